@@ -1,0 +1,13 @@
+/** One message of the conversation so far, oldest first. */
+export type Turn = { role: "user" | "assistant"; content: string };
+
+/** What an agent does while it answers. The text of all `text` steps is the answer. */
+export type Step =
+  | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> }
+  | { type: "tool_result"; id: string; name: string; ok: boolean; result: unknown }
+  | { type: "text"; text: string }
+  /** The customer wants a person, and one will take over. */
+  | { type: "escalate" };
+
+/** Answers the last of the turns. Ends early, by throwing, when the signal aborts. */
+export type Agent = (turns: Turn[], signal: AbortSignal) => AsyncIterable<Step>;

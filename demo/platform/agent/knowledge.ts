@@ -1,0 +1,116 @@
+import MiniSearch from "minisearch";
+import type { Article, Section } from "./articles.ts";
+import { toTerm, toTerms } from "./words.ts";
+
+/** A section that matched. `terms` are the words of the query that it has. */
+export type Hit = { article: Article; section: Section; score: number; terms: string[] };
+
+/** The articles, searchable by section. */
+export type Knowledge = {
+  /** The words of a text that count, with every name of a thing replaced by its first one. */
+  terms(text: string): string[];
+  /** Best first. `within` keeps to one article, for questions that go on about it. */
+  search(terms: string[], within?: Article): Hit[];
+  /** How much of the query the hits have together, 0–1: rare words weigh more than common ones. */
+  coverage(terms: string[], hits: Hit[]): number;
+  /** The article whose name the text says, if any; the longest name wins. */
+  named(text: string): Article | undefined;
+};
+
+type Entry = {
+  id: number;
+  title: string;
+  heading: string;
+  keywords: string;
+  text: string;
+};
+
+/** Indexes the articles in memory; some milliseconds for a shop's help pages. */
+export function createKnowledge(articles: Article[]): Knowledge {
+  const sections = articles.flatMap((article) =>
+    article.sections.map((section) => ({ article, section })),
+  );
+  const names = createNames(articles);
+  const entries = sections.map(({ article, section }, id) => ({
+    id,
+    title: names.unify(article.title),
+    heading: names.unify(section.heading),
+    keywords: names.unify(`${article.names.join(", ")}, ${article.keywords}`),
+    text: names.unify(section.markdown),
+  }));
+  const index = createIndex();
+  index.addAll(entries);
+  const weigh = createWeights(entries);
+
+  return {
+    terms: (text) => toTerms(names.unify(text)),
+
+    search: (terms, within) =>
+      index
+        .search(terms.join(" "), {
+          filter: ({ id }) => !within || sections[id]?.article === within,
+        })
+        .flatMap(({ id, score, queryTerms }) => {
+          const found = sections[id];
+          return found ? [{ ...found, score, terms: queryTerms }] : [];
+        }),
+
+    coverage: (terms, hits) => {
+      const found = new Set(hits.flatMap((hit) => hit.terms));
+      const distinct = [...new Set(terms)];
+      const total = sum(distinct.map(weigh));
+      return total === 0 ? 0 : sum(distinct.filter((term) => found.has(term)).map(weigh)) / total;
+    },
+
+    named: names.find,
+  };
+}
+
+function createIndex(): MiniSearch<Entry> {
+  return new MiniSearch<Entry>({
+    fields: ["title", "heading", "keywords", "text"],
+    processTerm: toTerm,
+    searchOptions: {
+      // A query comes as terms already: stemming them again would change them.
+      tokenize: (query) => query.split(" "),
+      processTerm: (term) => term,
+      boost: { title: 1.5, heading: 3, keywords: 1.5 },
+      // Short words have too many neighbours: "tea" is one letter from "ten".
+      fuzzy: (term) => (term.length > 5 ? 0.2 : false),
+      prefix: (term) => term.length > 3,
+      weights: { fuzzy: 0.35, prefix: 0.5 },
+    },
+  });
+}
+
+/** Things have several names ("hand grinder", "Marlow One"): the index knows them by one. */
+function createNames(articles: Article[]) {
+  const names = articles
+    .flatMap((article) => article.names.map((name) => ({ article, name })))
+    .sort((one, other) => other.name.length - one.name.length)
+    .map(({ article, name }) => ({
+      article,
+      name: article.names[0] ?? name,
+      pattern: new RegExp(`\\b${name.replaceAll("-", "[- ]")}s?\\b`, "gi"),
+    }));
+  return {
+    unify: (text: string) =>
+      names.reduce((unified, { name, pattern }) => unified.replace(pattern, name), text),
+    find: (text: string) => names.find(({ pattern }) => text.search(pattern) >= 0)?.article,
+  };
+}
+
+/** Inverse document frequency; a word that no article has weighs most. */
+function createWeights(entries: Entry[]): (term: string) => number {
+  const counts = new Map<string, number>();
+  for (const { id: _, ...fields } of entries) {
+    for (const term of new Set(toTerms(Object.values(fields).join(" ")))) {
+      counts.set(term, (counts.get(term) ?? 0) + 1);
+    }
+  }
+  return (term) => Math.log(1 + entries.length / (1 + (counts.get(term) ?? 0)));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
