@@ -1,0 +1,3 @@
+export { createPlatform } from "./platform.ts";
+export type { Log, Platform } from "./platform.ts";
+export type { LlmSettings, PlatformOptions } from "./settings.ts";
