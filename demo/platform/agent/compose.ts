@@ -10,7 +10,11 @@ export function composeAnswer(hits: Hit[], turn: number, siteUrl: string): strin
   if (!first) return "";
   const parts = [
     join(leadIn(first, turn), first.section),
-    ...others.map((hit) => join(hit.article === first.article ? "" : transition(hit), hit.section)),
+    ...others.map(({ article, section }) =>
+      article === first.article
+        ? section.markdown
+        : `And about ${article.about}:\n\n${section.markdown}`,
+    ),
     seeAlso(hits),
   ];
   return absoluteLinks(parts.join("\n\n"), siteUrl);
@@ -23,13 +27,8 @@ function leadIn({ article, section }: Hit, turn: number): string {
   return openings[turn % openings.length] ?? "";
 }
 
-function transition({ article, section }: Hit): string {
-  return isProse(section) ? `As for ${article.about}:` : `And about ${article.about}:`;
-}
-
 /** A lead-in runs on into prose; before a table or a list it stands alone. */
 function join(lead: string, section: Section): string {
-  if (lead === "") return section.markdown;
   return `${lead}${isProse(section) ? " " : "\n\n"}${section.markdown}`;
 }
 

@@ -9,8 +9,10 @@ export type Hit = { article: Article; section: Section; score: number; terms: st
 export type Knowledge = {
   /** The words of a text that count, with every name of a thing replaced by its first one. */
   terms(text: string): string[];
-  /** Best first. `within` keeps to one article, for questions that go on about it. */
-  search(terms: string[], within?: Article): Hit[];
+  /** Best first, from the articles that `accepts` lets through. */
+  search(terms: string[], accepts?: (article: Article) => boolean): Hit[];
+  /** The beginning of the article whose name is all that a question says. */
+  introduce(terms: string[]): Hit[];
   /** How much of the query the hits have together, 0–1: rare words weigh more than common ones. */
   coverage(terms: string[], hits: Hit[]): number;
   /** The article whose name the text says, if any; the longest name wins. */
@@ -45,15 +47,22 @@ export function createKnowledge(articles: Article[]): Knowledge {
   return {
     terms: (text) => toTerms(names.unify(text)),
 
-    search: (terms, within) =>
-      index
-        .search(terms.join(" "), {
-          filter: ({ id }) => !within || sections[id]?.article === within,
-        })
-        .flatMap(({ id, score, queryTerms }) => {
-          const found = sections[id];
-          return found ? [{ ...found, score, terms: queryTerms }] : [];
-        }),
+    search: (terms, accepts = () => true) =>
+      index.search(terms.join(" ")).flatMap(({ id, score, queryTerms }) => {
+        const found = sections[id];
+        return found && accepts(found.article) ? [{ ...found, score, terms: queryTerms }] : [];
+      }),
+
+    introduce: (terms) => {
+      const article = articles.find(({ names, sections }) => {
+        const name = toTerms(names[0] ?? "");
+        return sections[0]?.heading === "" && name.length > 0 && isSameSet(name, terms);
+      });
+      const beginning = article ? article.sections.slice(0, 2) : [];
+      return beginning.flatMap((section) =>
+        article ? [{ article, section, score: 0, terms }] : [],
+      );
+    },
 
     coverage: (terms, hits) => {
       const found = new Set(hits.flatMap((hit) => hit.terms));
@@ -109,6 +118,10 @@ function createWeights(entries: Entry[]): (term: string) => number {
     }
   }
   return (term) => Math.log(1 + entries.length / (1 + (counts.get(term) ?? 0)));
+}
+
+function isSameSet(one: string[], other: string[]): boolean {
+  return new Set(one).symmetricDifference(new Set(other)).size === 0;
 }
 
 function sum(numbers: number[]): number {

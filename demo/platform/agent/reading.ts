@@ -23,43 +23,74 @@ export function readQuestion(knowledge: Knowledge, questions: string[]): Reading
 }
 
 function readNext(knowledge: Knowledge, question: string, before: Reading): Reading {
-  const named = knowledge.named(question);
   const terms = knowledge.terms(question);
-  const { topic } = before;
-  const read = (terms: string[], topic?: Article, within?: Article): Reading => {
-    const hits = selectHits(terms, knowledge.search(terms, within));
-    const known = knowledge.coverage(terms, hits) >= MIN_COVERAGE;
-    const query = within && !named ? `${question} (${within.title})` : question;
-    return { query, terms, hits: known ? hits : [], topic: topic ?? hits[0]?.article };
-  };
-  if (topic && refersBack(question)) {
-    // "and the kettle?" asks of another thing what was asked before.
-    if (named && named !== topic && isElliptical(question)) {
-      const asked = before.terms.filter(
-        (term) => !knowledge.terms(topic.names[0] ?? "").includes(term),
-      );
-      const moved = read([...terms, ...asked], named, named);
-      if (moved.hits.length > 0) return moved;
-    }
-    if (!named) {
-      const wanted = terms.length > 0 ? terms : before.terms;
-      const followed = read(wanted, topic, topic);
-      if (followed.hits.length > 0) return followed;
-    }
+  const named = knowledge.named(question);
+  for (const { accepts, ...attempt } of listAttempts(knowledge, {
+    question,
+    terms,
+    named,
+    before,
+  })) {
+    const hits = selectHits(knowledge, attempt.terms, accepts);
+    if (hits.length > 0) return { hits, ...attempt, topic: attempt.topic ?? hits[0]?.article };
   }
-  const reading = read(terms, named);
-  return reading.hits.length > 0 ? reading : { ...reading, topic };
+  return { query: question, terms, hits: [], topic: named ?? before.topic };
 }
 
-/** The best section, and a second one when it knows words of the question that the first does not. */
-function selectHits(terms: string[], found: Hit[]): Hit[] {
-  const [best, ...others] = found;
+type Question = {
+  question: string;
+  terms: string[];
+  named: Article | undefined;
+  before: Reading;
+};
+
+/** The readings of a question that make sense, the likeliest first. */
+function listAttempts(knowledge: Knowledge, { question, terms, named, before }: Question) {
+  const { topic } = before;
+  const only = (kept: Article) => (article: Article) => article === kept;
+  const asIs = { query: question, terms, topic: named, accepts: () => true };
+  if (!topic || !refersBack(question)) return [asIs];
+  if (!named) {
+    const query = `${question} (${topic.title})`;
+    const wanted = terms.length > 0 ? terms : before.terms;
+    return [
+      { query, terms: wanted, topic, accepts: only(topic) },
+      // "it" is the topic: what another thing weighs is no answer. "them" may be several.
+      PLURAL.test(question)
+        ? asIs
+        : { ...asIs, accepts: ({ names }: Article) => names.length === 0 },
+    ];
+  }
+  if (named === topic || !isElliptical(question)) return [asIs];
+  // "and the kettle?" asks of another thing what was asked before.
+  const old = new Set(topic.names.flatMap((name) => knowledge.terms(name)));
+  const asked = [...terms, ...before.terms.filter((term) => !old.has(term))];
+  return [
+    { query: question, terms: asked, topic: named, accepts: only(named) },
+    { ...asIs, terms: asked },
+    asIs,
+  ];
+}
+
+/**
+ * The best section, and a second one when it knows words of the question that the first does not.
+ * None when too little of the question is known.
+ */
+function selectHits(
+  knowledge: Knowledge,
+  terms: string[],
+  accepts: (article: Article) => boolean,
+): Hit[] {
+  const [best, ...others] = knowledge.search(terms, accepts);
   if (!best) return [];
+  const introduction = knowledge.introduce(terms);
+  if (introduction.length > 0) return introduction;
   const missing = new Set(terms.filter((term) => !best.terms.includes(term)));
   const second = others.find(
     (hit) => hit.score >= best.score / 3 && hit.terms.some((term) => missing.has(term)),
   );
-  return second ? [best, second] : [best];
+  const hits = second ? [best, second] : [best];
+  return knowledge.coverage(terms, hits) >= MIN_COVERAGE ? hits : [];
 }
 
 /** "and how much is it?", "what about express?", "does it come in black?" */
@@ -72,4 +103,5 @@ function isElliptical(question: string): boolean {
 }
 
 const PRONOUN = /\b(?:it|its|it's|that|this|they|them|their|those|these|there|one|ones)\b/i;
+const PLURAL = /\b(?:they|them|their|those|these)\b/i;
 const ELLIPSIS = /^(?:and|or|but|also|what about|how about|what if|what of)\b/i;

@@ -35,6 +35,9 @@ const NO =
 const WANTS_PERSON =
   /\b(?:speak|talk|chat|pass me|connect me|transfer me|hand me over|put me through)\b.*\b(?:person|human|someone|somebody|agent|colleague|employee|people|support)\b|^(?:a |an )?(?:real )?(?:person|human|agent)(?: please)?$/;
 
+const NOT_HELPED =
+  /^(?:(?:no|sorry|but|hm|hmm) )*(?:that|this|it) (?:(?:did|does|was|is)(?:n't| not) (?:help|helpful|work|what i (?:asked|meant))|still doesn't work)(?: .{0,20})?$/;
+
 const SMALL_TALK: { says: RegExp; reply: Reply }[] = [
   {
     says: /^(?:hi|hello|hey|hiya|hallo|hoi|howdy|good (?:morning|afternoon|evening|day))(?: (?:there|lex|marlow|all|everyone|again))*$/,
@@ -57,6 +60,10 @@ const SMALL_TALK: { says: RegExp; reply: Reply }[] = [
   {
     says: /^(?:(?:ok|okay|thanks|thank you) )*(?:bye|goodbye|good bye|bye bye|see you|see ya|good night|have a (?:nice|good|great) (?:day|evening|weekend|one))(?: (?:then|later|soon|now|lex))*$/,
     reply: { text: "Goodbye, and have a good cup!" },
+  },
+  {
+    says: NOT_HELPED,
+    reply: { text: `I'm sorry that I was no help. ${HANDOVER_OFFER}` },
   },
   {
     says: /^(?:(?:hi|hello|hey) )?(?:who are you|what are you|what's your name|what is your name|are you (?:a )?(?:real |an? )?(?:bot|robot|human|person|ai|real|machine|chatbot))$/,

@@ -6,6 +6,7 @@ export function toTerms(text: string): string[] {
       .replace(/\bUS\b/g, "usa")
       .toLowerCase()
       .replaceAll("’", "'")
+      .replace(WEIGHT_QUESTION, " weight ")
       .replace(PRICE_QUESTION, " price ")
       .split(/[^\p{L}\p{N}°€%]+/u)
       .flatMap((word) => toTerm(word) ?? [])
@@ -31,6 +32,7 @@ function toStem(word: string): string {
   return stem.replace(/([bdgmnpt])\1$/, "$1").replace(/(?<=\w{3})e$/, "");
 }
 
+const WEIGHT_QUESTION = /\bhow much (?:does|do|will)\b(?=.*\bweigh\b)/g;
 const PRICE_QUESTION = /\bhow much (?:is|are|does|do|would|for|will)\b|\bhow expensive\b/g;
 
 const SYNONYM_GROUPS = [
@@ -46,7 +48,7 @@ const SYNONYM_GROUPS = [
   ["espresso", "expresso"],
   ["decaf", "decaffeinated"],
   ["refund", "reimburse"],
-  ["weight", "weigh", "heavy"],
+  ["weight", "heavy"],
   ["open", "hours"],
   ["temperature", "hot", "warm"],
   ["present", "gift"],
@@ -71,7 +73,7 @@ const STOP_WORDS = new Set(
   our ours out over own people per perhaps please possible put question quick quickly quite rather re
   really right s said same say see seem sell sells set shall she should show since so some somebody
   someone something soon sort still such sure t take takes tell than thank thanks that the their them
-  then there these they thing things think this those though through till time to today together told
+  then there these they thing things think this those though through till time to today told
   tomorrow too try two under until up upon us use used using ve very via want wanted wants was way we
   week well went were what whats when where whether which while who whole whom whose why will wish with
   within without won wonder wondering would yes yesterday yet you your yours yourself bought buy buying
