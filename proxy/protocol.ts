@@ -91,7 +91,6 @@ export type ErrorCode =
   | "origin_not_allowed"
   | "conversation_not_found"
   | "route_not_found"
-  | "method_not_allowed"
   | "conversation_busy"
   | "body_too_large"
   | "message_too_long"

@@ -1,0 +1,89 @@
+/** The port to an agent platform: what the relay needs, in one vocabulary, whatever the platform calls it. */
+import type { ConversationState, Message } from "../protocol.ts";
+
+/** One thing the platform said. Ids are null where it did not name them. */
+export type PlatformEvent =
+  | { type: "init"; state: ConversationState | null }
+  | { type: "message"; message: PlatformMessage }
+  | { type: "chunk"; messageId: string | null; text: string }
+  | { type: "complete"; message: PlatformMessage }
+  | { type: "tool-use"; toolUseId: string | null; name: string; input: unknown }
+  | { type: "tool-result"; toolUseId: string | null; ok: boolean; result: unknown }
+  | { type: "state"; state: ConversationState };
+
+/** A message as the platform's stream gave it; what is missing is filled in from its history. */
+export type PlatformMessage = {
+  id: string | null;
+  role: Message["role"] | null;
+  content: string | null;
+  createdAt: string | null;
+};
+
+export type Page = { messages: Message[]; hasMore: boolean };
+export type PageQuery = { since?: string; before?: string; limit?: number };
+
+export type Overview = { title: string | null; lastMessage: Message | null };
+
+/** `messageId` is null when the platform did not name it. */
+export type Sent = { messageId: string | null; conversationId: string | null };
+
+export type StreamHandlers = {
+  /** The platform accepted the subscription. */
+  onOpen: () => void;
+  onEvent: (event: PlatformEvent) => void;
+  /** Any byte arrived, heartbeats included. */
+  onActivity: () => void;
+};
+
+export type Platform = {
+  name: string;
+  newConversationId: () => string;
+  /**
+   * Resolves once the platform has accepted the text. `conversationId` null means the platform's
+   * default channel. Rejects with a `PlatformError`.
+   */
+  send: (conversationId: string | null, content: string) => Promise<Sent>;
+  /** Resolves when the platform ends the stream; rejects with a `PlatformError`. */
+  stream: (conversationId: string, handlers: StreamHandlers, signal: AbortSignal) => Promise<void>;
+  /** Chronological; user and assistant messages only. */
+  messages: (conversationId: string, query: PageQuery) => Promise<Page>;
+  state: (conversationId: string) => Promise<ConversationState>;
+  /** For a list of conversations; null where the platform has no such thing. */
+  overview: (conversationId: string) => Promise<Overview>;
+};
+
+/**
+ * Why a call to the platform failed:
+ * `refused` key or request not accepted (the owner's fault) · `busy` still answering · `not-found` ·
+ * `unavailable` not reached or 5xx, nothing happened · `timeout` · `unknown` it may have happened ·
+ * `not-a-stream` a stream was asked for and something else came · `invalid` an unreadable answer.
+ */
+export type PlatformFailure =
+  | "refused"
+  | "busy"
+  | "not-found"
+  | "unavailable"
+  | "timeout"
+  | "unknown"
+  | "not-a-stream"
+  | "invalid";
+
+/** `message` is for the log. It never holds the key, nor anything the platform wrote. */
+export class PlatformError extends Error {
+  override name = "PlatformError";
+  readonly failure: PlatformFailure;
+  readonly status: number | undefined;
+  /** Seconds, from the platform's `Retry-After`. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    failure: PlatformFailure,
+    message: string,
+    options: { status?: number; retryAfter?: number } = {},
+  ) {
+    super(message);
+    this.failure = failure;
+    this.status = options.status;
+    this.retryAfter = options.retryAfter;
+  }
+}

@@ -1,0 +1,374 @@
+/**
+ * One conversation: its event log, its viewers, its one subscription to the platform, and the reading
+ * of the history wherever the stream left something out.
+ */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import {
+  PlatformError,
+  type Page,
+  type PageQuery,
+  type Platform,
+  type PlatformEvent,
+  type Sent,
+} from "../platforms/platform.ts";
+import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
+import type { EventLog, LoggedEvent } from "./event-log.ts";
+import { encodeEvent } from "./sse.ts";
+import { openSubscription, type Subscription } from "./subscription.ts";
+import { createTranscript } from "./transcript.ts";
+import { createTranslator, type Translator } from "./translator.ts";
+import type { Viewer } from "./viewer.ts";
+import { watchAnswer } from "./watch.ts";
+
+/** Messages in a snapshot; older ones are read by `before`. */
+const SNAPSHOT_MESSAGES = 50;
+const PAGE_MESSAGES = 100;
+const MAX_PAGES = 20;
+/** Events that wait while a send is under way. */
+const MAX_QUEUED = 5000;
+/** How long a send waits for the platform's stream. Without it the history supplies what was missed. */
+const STREAM_WAIT_MS = 3000;
+/** After `idle`, how long the answer's end may still take to arrive. */
+const SETTLE_MS = 400;
+/** A platform that is idle this long after it took a message will not answer it. */
+const NO_ANSWER_MS = 5000;
+
+export type ConversationOptions = {
+  id: string;
+  /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
+  isNew: boolean;
+  platform: Platform;
+  log: EventLog;
+  coalesceMs: number;
+  toolDetails: boolean;
+  logger: Logger;
+};
+
+export class Conversation {
+  readonly id: string;
+  readonly #options: ConversationOptions;
+  readonly #transcript = createTranscript();
+  readonly #translator: Translator;
+  readonly #viewers = new Set<Viewer>();
+  #subscription: Subscription | null = null;
+  /** Set while an accepted send has no answer yet. */
+  #stopWatching: (() => void) | null = null;
+  #sendsUnderWay = 0;
+  #queue: PlatformEvent[] = [];
+  #knowsHistory: boolean;
+  #reconciling: Promise<void> | null = null;
+  #settleTimer: NodeJS.Timeout | undefined;
+  #lastEventAt = 0;
+  #acceptedAt = 0;
+  #usedAt = Date.now();
+  #closed = false;
+
+  constructor(options: ConversationOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#knowsHistory = options.isNew;
+    this.#translator = createTranslator({
+      transcript: this.#transcript,
+      coalesceMs: options.coalesceMs,
+      toolDetails: options.toolDetails,
+      emit: (event) => this.#emit(event),
+      onIncomplete: () => this.#settleSoon(),
+      onIdle: () => this.#settleSoon(),
+      onAnswered: () => this.#endWatch(),
+    });
+  }
+
+  get state(): ConversationState {
+    return this.#translator.state();
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  get isSubscribed(): boolean {
+    return this.#subscription !== null;
+  }
+
+  /** Milliseconds since somebody needed it; 0 while somebody does. */
+  idleFor(): number {
+    const inUse = this.#viewers.size > 0 || this.#sendsUnderWay > 0 || this.#stopWatching !== null;
+    if (inUse) this.#usedAt = Date.now();
+    return inUse ? 0 : Date.now() - this.#usedAt;
+  }
+
+  /**
+   * Shows this conversation to a viewer: what came after `lastEventId`, or a snapshot. Rejects with a
+   * `PlatformError` when the snapshot can't be read.
+   */
+  async attach(viewer: Viewer, lastEventId: string | null): Promise<void> {
+    this.#subscribe();
+    viewer.onClose(() => {
+      this.#viewers.delete(viewer);
+      this.#usedAt = Date.now();
+    });
+    const missed = lastEventId === null ? "gone" : this.#options.log.since(lastEventId);
+    if (missed === "gone") await this.#attachWithSnapshot(viewer);
+    else this.#goLive(viewer, missed);
+  }
+
+  async #attachWithSnapshot(viewer: Viewer): Promise<void> {
+    const { log } = this.#options;
+    for (;;) {
+      const at = log.lastId();
+      const { state } = this;
+      const partial = this.#translator.partial();
+      const { messages, hasMore } = await this.history({ limit: SNAPSHOT_MESSAGES });
+      const later = log.since(at);
+      // So much happened meanwhile that the log no longer reaches back: read again.
+      if (later === "gone") continue;
+      const isDone = messages.some(({ id }) => id === partial?.messageId);
+      const data = {
+        state,
+        status: "active" as const,
+        messages,
+        partial: isDone ? null : partial,
+        hasMore,
+      };
+      viewer.send(encodeEvent({ event: "conversation:init", data }, at));
+      return this.#goLive(viewer, later);
+    }
+  }
+
+  // No await between reading the log and joining: nothing can fall between replay and live.
+  #goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
+    for (const { frame } of missed) viewer.send(frame);
+    if (!viewer.isClosed()) this.#viewers.add(viewer);
+  }
+
+  /** A page of the platform's history as this conversation's visitors may see it. */
+  async history(query: PageQuery): Promise<Page> {
+    const page = await this.#options.platform.messages(this.id, query).catch((error: unknown) => {
+      // Until its first message has arrived the platform does not know a conversation that we opened.
+      const isUnknownYet =
+        error instanceof PlatformError && error.failure === "not-found" && this.#options.isNew;
+      if (isUnknownYet) return { messages: [], hasMore: false };
+      throw error;
+    });
+    if (!this.#knowsHistory && !query.since && !query.before) {
+      this.#knowsHistory = true;
+      for (const { id } of page.messages) this.#transcript.advanceTo(id);
+    }
+    return { ...page, messages: this.#transcript.applyCuts(page.messages) };
+  }
+
+  /** Opens the stream and learns what is there, before anything is sent. */
+  async prepare(): Promise<void> {
+    this.#usedAt = Date.now();
+    this.#subscribe();
+    await this.#subscription?.settled(STREAM_WAIT_MS);
+    if (!this.#knowsHistory) await this.history({ limit: SNAPSHOT_MESSAGES });
+  }
+
+  /**
+   * Sends `content` by `send` and resolves with the message's id. While it runs the platform's events
+   * wait, so that the visitor's own message always comes before its answer. Rejects as `send` does.
+   */
+  async deliver(
+    content: string,
+    key: string | undefined,
+    send: () => Promise<Sent>,
+  ): Promise<string> {
+    this.#sendsUnderWay += 1;
+    try {
+      const { messageId } = await send();
+      return this.#accept(content, messageId, key);
+    } finally {
+      this.#sendsUnderWay -= 1;
+      this.#usedAt = Date.now();
+      if (this.#sendsUnderWay === 0) this.#applyQueue();
+    }
+  }
+
+  #applyQueue(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const event of queue) this.#translator.apply(event);
+  }
+
+  /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
+  #accept(content: string, messageId: string | null, key: string | undefined): string {
+    const echo = this.#takeEcho(content, messageId);
+    const platformId = messageId ?? echo?.id ?? null;
+    const id = platformId ?? randomUUID();
+    const createdAt = echo?.createdAt ?? new Date().toISOString();
+    this.#translator.addMessage({ id, role: "user", content, created_at: createdAt }, key);
+    if (platformId === null) this.#transcript.addUnnamed(content);
+    // With the stream down, messages before this one may be unread: `since` has to go on from there.
+    if (platformId !== null && this.#subscription?.isUp()) this.#transcript.advanceTo(platformId);
+    else this.#transcript.remember(id);
+    this.#watch();
+    return id;
+  }
+
+  /** The platform's own event for the message that was just sent, taken out of the queue. */
+  #takeEcho(
+    content: string,
+    messageId: string | null,
+  ): { id: string | null; createdAt: string | null } | null {
+    const index = this.#queue.findIndex(
+      (event) =>
+        event.type === "message" &&
+        event.message.role === "user" &&
+        (messageId === null ? event.message.content === content : event.message.id === messageId),
+    );
+    const [event] = index < 0 ? [] : this.#queue.splice(index, 1);
+    return event?.type === "message" ? event.message : null;
+  }
+
+  /** The id of a user message with this text that no browser has been told of yet. */
+  async findUnconfirmed(content: string): Promise<string | null> {
+    const since = this.#transcript.lastId();
+    const query = since === null ? { limit: SNAPSHOT_MESSAGES } : { since, limit: PAGE_MESSAGES };
+    const { messages } = await this.history(query);
+    const found = messages.find(
+      (message) =>
+        message.role === "user" && message.content === content && !this.#transcript.has(message.id),
+    );
+    return found?.id ?? null;
+  }
+
+  /** Ends the visible answer at once, whatever the platform still sends. False when none is under way. */
+  stop(): boolean {
+    const isAnswering =
+      this.state !== "idle" || this.#translator.answer() !== null || this.#stopWatching !== null;
+    return isAnswering && this.#translator.stop();
+  }
+
+  #watch(): void {
+    this.#endWatch();
+    if (this.#closed) return;
+    this.#acceptedAt = Date.now();
+    const { platform, logger } = this.#options;
+    this.#stopWatching = watchAnswer({
+      logger,
+      isStreaming: () => this.#subscription?.isUp() === true,
+      lastEventAt: () => this.#lastEventAt,
+      poll: async () => {
+        const state = await platform.state(this.id);
+        await this.reconcile();
+        this.#translator.setState(state);
+      },
+      onGiveUp: () => {
+        this.#stopWatching = null;
+        this.#emit({
+          event: "error",
+          data: { code: "platform_timeout", message: "The agent did not answer.", retryable: true },
+        });
+      },
+    });
+    this.#subscription?.retryNow();
+  }
+
+  #endWatch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+
+  #subscribe(): void {
+    if (this.#subscription || this.#closed) return;
+    const { platform, logger } = this.#options;
+    this.#subscription = openSubscription({
+      platform,
+      conversationId: this.id,
+      logger,
+      onEvent: (event) => {
+        this.#lastEventAt = Date.now();
+        if (this.#sendsUnderWay > 0 && this.#queue.length < MAX_QUEUED) this.#queue.push(event);
+        else this.#translator.apply(event);
+      },
+      onUp: () => void this.reconcile(),
+      onDown: () => this.#translator.interrupt(),
+    });
+  }
+
+  /** Closes the platform's stream; the log stays, and the next viewer or send opens it again. */
+  unsubscribe(): void {
+    this.#subscription?.close();
+    this.#subscription = null;
+  }
+
+  #settleSoon(): void {
+    clearTimeout(this.#settleTimer);
+    if (this.#closed) return;
+    this.#settleTimer = setTimeout(() => void this.#settle(), SETTLE_MS);
+  }
+
+  /** The end of an answer, or all of it, did not come by the stream: the history has it. */
+  async #settle(): Promise<void> {
+    const answer = this.#translator.answer();
+    if (!answer && !this.#stopWatching) return;
+    await this.reconcile();
+    const state = await this.#options.platform.state(this.id).catch(() => null);
+    const isStillOpen = answer !== null && this.#translator.answer() === answer;
+    if (state !== "idle") return;
+    if (isStillOpen) this.#translator.closeAnswer();
+    // Idle, and nothing new: the answer was read with the history, or there is none.
+    if (Date.now() - this.#acceptedAt > NO_ANSWER_MS) this.#endWatch();
+  }
+
+  /** Reads `messages?since` and adds what is new. Never rejects; calls at the same time share one read. */
+  reconcile(): Promise<void> {
+    this.#reconciling ??= this.#readHistory()
+      .catch((error: unknown) => {
+        const failure = error instanceof PlatformError ? error.failure : String(error);
+        this.#options.logger.debug(
+          { failure, conversation: this.id },
+          "the history can't be read now",
+        );
+      })
+      .finally(() => (this.#reconciling = null));
+    return this.#reconciling;
+  }
+
+  async #readHistory(): Promise<void> {
+    if (!this.#knowsHistory) {
+      await this.history({ limit: SNAPSHOT_MESSAGES });
+      return;
+    }
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const since = this.#transcript.lastId();
+      const query = since === null ? { limit: PAGE_MESSAGES } : { since, limit: PAGE_MESSAGES };
+      const { messages, hasMore } = await this.#options.platform.messages(this.id, query);
+      for (const message of messages) {
+        const isNewest = message === messages.at(-1);
+        if (this.#closed || !(await this.#addFromHistory(message, isNewest))) return;
+      }
+      if (!hasMore || since === null) return;
+    }
+  }
+
+  /** False when the message is still being written. */
+  async #addFromHistory(message: Message, isNewest: boolean): Promise<boolean> {
+    const isAwaited = this.#translator.answer() !== null || this.#stopWatching !== null;
+    if (message.role === "assistant" && isAwaited && !this.#transcript.has(message.id)) {
+      if (isNewest && (await this.#options.platform.state(this.id)) !== "idle") return false;
+      this.#translator.endAnswer(message);
+      return true;
+    }
+    this.#translator.addMessage(message);
+    this.#transcript.advanceTo(message.id);
+    return true;
+  }
+
+  #emit(event: ConversationEvent): void {
+    if (this.#closed) return;
+    const { frame } = this.#options.log.append(event);
+    for (const viewer of this.#viewers) viewer.send(frame);
+  }
+
+  /** Ends every viewer; `retryMs` gives each the time after which to come back. */
+  close(retryMs?: () => number): void {
+    this.#closed = true;
+    this.#endWatch();
+    clearTimeout(this.#settleTimer);
+    this.unsubscribe();
+    for (const viewer of this.#viewers) viewer.end(retryMs?.());
+  }
+}

@@ -1,0 +1,13 @@
+/** The port of the event log: a conversation's recent events, numbered and already encoded. */
+import type { ConversationEvent } from "../protocol.ts";
+
+/** `id` is `<epoch>-<n>`; `frame` is the event as it goes over the wire. */
+export type LoggedEvent = { id: string; frame: string };
+
+export type EventLog = {
+  append: (event: ConversationEvent) => LoggedEvent;
+  /** The id of the newest event; `<epoch>-0` before the first. */
+  lastId: () => string;
+  /** What came after `id`, or `gone` when that can't be said: too old, unknown, another epoch. */
+  since: (id: string) => readonly LoggedEvent[] | "gone";
+};

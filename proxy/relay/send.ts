@@ -1,0 +1,178 @@
+/** One message to the platform: held while it is busy, checked afterwards, never doubled by us. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Logger } from "pino";
+import { ProxyError } from "../errors.ts";
+import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Relay } from "./relay.ts";
+
+const HOLD_MS = 30_000;
+const HOLD_CHECK_MS = 500;
+const BUSY_RETRY_AFTER_SECONDS = 5;
+const HISTORY_CHECK_MESSAGES = 20;
+
+export type SendRequest = {
+  content: string;
+  key: string | undefined;
+  /** The platform's id, or null for a new conversation. */
+  conversationId: string | null;
+  /** The last try with this key may have arrived: look before sending again. */
+  mayHaveArrived: boolean;
+};
+
+export type SendResult = { messageId: string; conversationId: string };
+
+export type SenderOptions = {
+  platform: Platform;
+  relay: Relay;
+  /** All visitors share the platform's default channel. */
+  isShared: boolean;
+  logger: Logger;
+  holdMs?: number;
+};
+
+/** Rejects with a `PlatformError` or a `ProxyError`. `onOpened` tells the id before anything is sent. */
+export type Send = (
+  request: SendRequest,
+  onOpened?: (conversationId: string) => void,
+) => Promise<SendResult>;
+
+export function createSender(options: SenderOptions): Send {
+  const { platform, relay, isShared, logger, holdMs = HOLD_MS } = options;
+  const held = new Set<string>();
+  /** The platform does not keep conversations apart: no visitor may open another one. */
+  let refusesNew = false;
+
+  /** Repeats `attempt` while the platform is busy. One waits for each conversation; a further one is refused. */
+  async function holdWhileBusy<Result>(
+    conversationId: string,
+    attempt: () => Promise<Result>,
+  ): Promise<Result> {
+    const deadline = Date.now() + holdMs;
+    let isHolder = false;
+    try {
+      for (;;) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (!(error instanceof PlatformError && error.failure === "busy")) throw error;
+          if (Date.now() > deadline || (held.has(conversationId) && !isHolder)) {
+            throw new ProxyError("conversation_busy", {
+              retryAfter: BUSY_RETRY_AFTER_SECONDS,
+              cause: error,
+            });
+          }
+          held.add(conversationId);
+          isHolder = true;
+          await waitUntilIdle(conversationId, deadline);
+        }
+      }
+    } finally {
+      if (isHolder) held.delete(conversationId);
+    }
+  }
+
+  async function waitUntilIdle(conversationId: string, deadline: number): Promise<void> {
+    do {
+      await wait(HOLD_CHECK_MS);
+      const state = await platform.state(conversationId).catch(() => "thinking");
+      if (state === "idle") return;
+    } while (Date.now() < deadline);
+  }
+
+  /** On Lex an unknown id is assumed to open a conversation. What does otherwise must not be relayed. */
+  async function checkSeparation(
+    conversation: Conversation,
+    sent: Sent,
+    content: string,
+  ): Promise<void> {
+    if (isShared || sent.conversationId === conversation.id) return;
+    if (sent.conversationId === null) {
+      const { messages } = await platform.messages(conversation.id, {
+        limit: HISTORY_CHECK_MESSAGES,
+      });
+      if (messages.some((message) => message.role === "user" && message.content === content))
+        return;
+    }
+    throw refuse(conversation);
+  }
+
+  function refuse(conversation: Conversation): ProxyError {
+    refusesNew = true;
+    relay.forget(conversation.id);
+    logger.error(
+      { conversation: conversation.id },
+      "the platform did not open a conversation under the id it was given: visitors can't be kept apart, so no new conversation is accepted until a restart. For one channel that everybody shares set CONVERSATIONS=shared",
+    );
+    return new ProxyError("platform_refused_conversation");
+  }
+
+  async function sendOrFind(
+    conversation: Conversation,
+    request: SendRequest,
+    isNew: boolean,
+  ): Promise<Sent> {
+    const { content } = request;
+    try {
+      const sent = await platform.send(isShared ? null : conversation.id, content);
+      await checkSeparation(conversation, sent, content);
+      return sent;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      if (isNew && error.failure === "not-found") throw refuse(conversation);
+      if (error.failure !== "unknown") throw error;
+      return found(conversation, content, error);
+    }
+  }
+
+  /** Whether a send arrived whose answer did not. */
+  async function found(
+    conversation: Conversation,
+    content: string,
+    cause: PlatformError,
+  ): Promise<Sent> {
+    const messageId = await conversation.findUnconfirmed(content).catch(() => null);
+    if (messageId === null) throw cause;
+    return { messageId, conversationId: conversation.id };
+  }
+
+  /** The first message of a browser into the common channel: only the answer tells the channel's id. */
+  async function sendToUnknownChannel(request: SendRequest): Promise<SendResult> {
+    const sent = await platform.send(null, request.content);
+    if (sent.conversationId === null)
+      throw new PlatformError("invalid", "the platform did not name its default conversation");
+    const conversation = relay.open(sent.conversationId);
+    const messageId = await conversation.deliver(request.content, request.key, async () => sent);
+    await conversation.prepare();
+    return { messageId, conversationId: conversation.id };
+  }
+
+  return async function send(request, onOpened) {
+    const isNew = request.conversationId === null;
+    if (isNew && isShared) return sendToUnknownChannel(request);
+    if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
+    const conversation = relay.open(request.conversationId ?? platform.newConversationId(), {
+      isNew,
+    });
+    onOpened?.(conversation.id);
+    try {
+      await conversation.prepare();
+      const arrived = request.mayHaveArrived
+        ? await conversation.findUnconfirmed(request.content)
+        : null;
+      const attempt = async (): Promise<Sent> =>
+        arrived === null
+          ? sendOrFind(conversation, request, isNew)
+          : { messageId: arrived, conversationId: conversation.id };
+      const messageId = await holdWhileBusy(conversation.id, () =>
+        conversation.deliver(request.content, request.key, attempt),
+      );
+      return { messageId, conversationId: conversation.id };
+    } catch (error) {
+      // Nothing arrived in it: a conversation that nobody will ever ask for again.
+      const isUnknown = error instanceof PlatformError && error.failure === "unknown";
+      if (isNew && !isUnknown) relay.forget(conversation.id);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * The platform's events in, the page's events out: one order, one set of ids, nothing twice.
+ * Does no I/O; what it can't know it asks for through `onIncomplete`.
+ */
+import { randomUUID } from "node:crypto";
+import type { PlatformEvent, PlatformMessage } from "../platforms/platform.ts";
+import type { ConversationEvent, ConversationState, Message, PartialAnswer } from "../protocol.ts";
+import { createLiveAnswer, type LiveAnswer } from "./answer.ts";
+import type { Transcript } from "./transcript.ts";
+
+export type TranslatorOptions = {
+  transcript: Transcript;
+  coalesceMs: number;
+  toolDetails: boolean;
+  emit: (event: ConversationEvent) => void;
+  /** Something happened whose content only the history has. */
+  onIncomplete: () => void;
+  /** The platform has become idle. */
+  onIdle: () => void;
+  /** An answer has ended. */
+  onAnswered: () => void;
+};
+
+export type Translator = {
+  apply: (event: PlatformEvent) => void;
+  /** A finished message that is not the awaited answer: shown once, whoever wrote it. */
+  addMessage: (message: Message, key?: string) => void;
+  /** The whole text of the answer under way, from wherever it became known. */
+  endAnswer: (message: Message) => void;
+  setState: (state: ConversationState) => void;
+  /** The stream broke: what comes until the next one opens is lost. */
+  interrupt: () => void;
+  /** Ends the visible answer. False when it was stopped before. */
+  stop: () => boolean;
+  /** Gives up on the end of the answer under way: what was streamed is all there is. */
+  closeAnswer: () => void;
+  state: () => ConversationState;
+  answer: () => LiveAnswer | null;
+  partial: () => PartialAnswer | null;
+};
+
+const now = (): string => new Date().toISOString();
+
+export function createTranslator(options: TranslatorOptions): Translator {
+  const { transcript, emit } = options;
+  let state: ConversationState = "idle";
+  let answer: LiveAnswer | null = null;
+  /** The connection opened in the middle of an answer: its beginning is missing. */
+  let missedBeginning = false;
+  let lastToolUseId = "";
+
+  /** The answer that this id belongs to. Without an id it is the one under way. */
+  function answerFor(messageId: string | null): LiveAnswer {
+    if (answer && (messageId === null || answer.id === messageId || answer.isProvisional))
+      return answer;
+    if (answer) {
+      // A second message has begun before the first one's end was told: the history has the first.
+      answer.flush();
+      options.onIncomplete();
+    }
+    const created = createLiveAnswer({
+      id: messageId,
+      coalesceMs: options.coalesceMs,
+      onText: (offset, text) =>
+        emit({ event: "message:chunk", data: { messageId: created.id, offset, text } }),
+    });
+    answer = created;
+    return created;
+  }
+
+  function setState(next: ConversationState): void {
+    if (next !== state) {
+      state = next;
+      if (!answer?.isStopped()) {
+        answer?.flush();
+        emit({ event: "conversation:state", data: { state } });
+      }
+    }
+    if (next === "idle") options.onIdle();
+  }
+
+  function addMessage(message: Message, key?: string): void {
+    const isOwnSend = message.role === "user" && transcript.claimUnnamed(message.content);
+    if (isOwnSend || transcript.has(message.id)) return;
+    emit({ event: "message:new", data: { message, ...(key !== undefined && { key }) } });
+  }
+
+  function onMessage(message: PlatformMessage): void {
+    // While an answer is written this only announces it; `complete` is what ends it.
+    if (message.role === "assistant" && (answer || !message.content)) answerFor(message.id);
+    else if (message.id === null || message.role === null || message.content === null)
+      options.onIncomplete();
+    else {
+      addMessage({
+        id: message.id,
+        role: message.role,
+        content: message.content,
+        created_at: message.createdAt ?? now(),
+      });
+      transcript.advanceTo(message.id);
+    }
+  }
+
+  function onChunk(messageId: string | null, text: string): void {
+    if (!answer && messageId !== null && transcript.has(messageId)) return;
+    setState("responding");
+    if (!missedBeginning) answerFor(messageId).add(text);
+  }
+
+  function onComplete(message: PlatformMessage): void {
+    if (message.role === "user") return onMessage(message);
+    const streamed = answer?.isMuted() === false ? answer : null;
+    streamed?.flush();
+    const id = message.id ?? (streamed?.isProvisional === false ? streamed.id : null);
+    const content = message.content ?? streamed?.text() ?? null;
+    if (id === null || content === null) return options.onIncomplete();
+    endAnswer({ id, role: "assistant", content, created_at: message.createdAt ?? now() });
+  }
+
+  function endAnswer(message: Message): void {
+    const ended = answer;
+    answer = null;
+    missedBeginning = false;
+    ended?.flush();
+    const renamed = ended !== null && ended.id !== message.id;
+    const provisional = renamed ? { provisionalId: ended.id } : {};
+    if (ended?.isStopped()) {
+      const content = ended.text();
+      transcript.cut(message.id, content.length);
+      if (renamed)
+        emit({
+          event: "message:complete",
+          data: { message: { ...message, content }, ...provisional, stopped: true },
+        });
+    } else if (!transcript.has(message.id)) {
+      emit({ event: "message:complete", data: { message, ...provisional } });
+    }
+    transcript.advanceTo(message.id);
+    options.onAnswered();
+  }
+
+  function onToolUse(event: Extract<PlatformEvent, { type: "tool-use" }>): void {
+    const current = answerFor(null);
+    if (current.isMuted()) return;
+    current.flush();
+    lastToolUseId = event.toolUseId ?? randomUUID();
+    const details = options.toolDetails ? { input: event.input } : {};
+    emit({
+      event: "message:tool_use",
+      data: { messageId: current.id, toolUseId: lastToolUseId, name: event.name, ...details },
+    });
+  }
+
+  function onToolResult(event: Extract<PlatformEvent, { type: "tool-result" }>): void {
+    if (answer?.isMuted()) return;
+    const details = options.toolDetails ? { result: event.result } : {};
+    emit({
+      event: "message:tool_result",
+      data: { toolUseId: event.toolUseId ?? lastToolUseId, ok: event.ok, ...details },
+    });
+  }
+
+  function apply(event: PlatformEvent): void {
+    switch (event.type) {
+      case "init":
+        if (event.state === "responding" && !answer) missedBeginning = true;
+        if (event.state) setState(event.state);
+        return;
+      case "state":
+        return setState(event.state);
+      case "message":
+        return onMessage(event.message);
+      case "chunk":
+        return onChunk(event.messageId, event.text);
+      case "complete":
+        return onComplete(event.message);
+      case "tool-use":
+        return onToolUse(event);
+      case "tool-result":
+        return onToolResult(event);
+    }
+  }
+
+  return {
+    apply,
+    addMessage,
+    endAnswer,
+    setState,
+
+    interrupt() {
+      if (answer) answer.mute();
+      else missedBeginning = state !== "idle";
+    },
+
+    stop() {
+      const stopped = answerFor(null);
+      if (stopped.isStopped()) return false;
+      stopped.stop();
+      const content = stopped.text();
+      transcript.cut(stopped.id, content.length);
+      emit({
+        event: "message:complete",
+        data: {
+          message: { id: stopped.id, role: "assistant", content, created_at: now() },
+          stopped: true,
+        },
+      });
+      emit({ event: "conversation:state", data: { state: "idle" } });
+      return true;
+    },
+
+    closeAnswer() {
+      const content = answer?.text() ?? "";
+      if (answer && (content !== "" || answer.isStopped()))
+        endAnswer({ id: answer.id, role: "assistant", content, created_at: now() });
+      answer = null;
+      missedBeginning = false;
+    },
+
+    // To its visitors a stopped answer is over, though the platform may still be writing it.
+    state: () => (answer?.isStopped() ? "idle" : state),
+    answer: () => answer,
+    partial: () =>
+      answer && !answer.isStopped() ? { messageId: answer.id, text: answer.text() } : null,
+  };
+}

@@ -1,0 +1,43 @@
+/** `/healthz` alive, `/readyz` taking new work, `/metrics` for the owner. */
+import { Router, type RequestHandler } from "express";
+import { ProxyError } from "../errors.ts";
+import { toAddressKey } from "../middleware/address.ts";
+import type { RequestLimits } from "../middleware/limits.ts";
+import { bearerOf } from "../middleware/visitor.ts";
+import type { Metrics } from "../metrics.ts";
+import { isSameSecret } from "../secrets.ts";
+
+export type HealthOptions = {
+  isReady: () => boolean;
+  metrics: Metrics;
+  limits: RequestLimits;
+  adminToken: string | null;
+};
+
+export function healthRoutes(options: HealthOptions): Router {
+  const { isReady, metrics, adminToken } = options;
+  const router = Router();
+  router.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
+  router.get("/readyz", (_request, response) => {
+    if (!isReady()) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    response.json({ status: "ready" });
+  });
+  if (adminToken !== null)
+    router.get("/metrics", ownerOnly(adminToken, options.limits), metricsRoute(metrics));
+  return router;
+}
+
+export function metricsRoute(metrics: Metrics): RequestHandler {
+  return async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  };
+}
+
+/** The owner's `ADMIN_TOKEN`; wrong tries are limited for each address. */
+function ownerOnly(adminToken: string, limits: RequestLimits): RequestHandler {
+  return async (request, _response, next) => {
+    if (isSameSecret(bearerOf(request) ?? undefined, adminToken)) return next();
+    await limits.adminTry(toAddressKey(request.ip ?? ""));
+    throw new ProxyError("admin_token_invalid");
+  };
+}

@@ -1,0 +1,73 @@
+/** One line for each conversation of a visitor: title, state, last message. */
+import * as v from "valibot";
+import type { Platform } from "../platforms/platform.ts";
+import type { ConversationsResponse, ConversationSummary } from "../protocol.ts";
+import type { Relay } from "../relay/relay.ts";
+import type { Handles } from "../visitors/handle.ts";
+import type { Visitor } from "../visitors/token.ts";
+import type { VisitorIndex } from "../visitors/visitor-index.ts";
+import { handleSchema, parseInput } from "./input.ts";
+
+const MAX_HANDLES = 50;
+const TITLE_CHARACTERS = 80;
+/** Calls to the platform at the same time, for one list. */
+const PARALLEL = 5;
+
+const idsSchema = v.object({
+  ids: v.optional(
+    v.pipe(
+      v.string("give it once, the handles separated by commas"),
+      v.transform((text) => text.split(",").filter((handle) => handle !== "")),
+      v.array(handleSchema),
+      v.maxLength(MAX_HANDLES, `use at most ${MAX_HANDLES}`),
+    ),
+    "",
+  ),
+});
+
+export type SummariesOptions = {
+  platform: Platform;
+  relay: Relay;
+  handles: Handles;
+  index: VisitorIndex;
+};
+
+/** Handles that do not verify and conversations that the platform no longer has are left out. */
+export function createSummaries(options: SummariesOptions) {
+  const { platform, relay, handles, index } = options;
+
+  async function summary(visitor: Visitor, id: string): Promise<ConversationSummary | null> {
+    try {
+      const [{ title, lastMessage }, state] = await Promise.all([
+        platform.overview(id),
+        relay.peek(id)?.state ?? platform.state(id),
+      ]);
+      return {
+        conversationId: handles.create(visitor.id, id),
+        title: (title ?? lastMessage?.content ?? "").slice(0, TITLE_CHARACTERS),
+        state,
+        lastMessage,
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  return async function summarize(visitor: Visitor, ids: unknown): Promise<ConversationsResponse> {
+    const given = parseInput(idsSchema, { ids }).ids.map((handle) =>
+      handles.open(visitor.id, handle),
+    );
+    const known = visitor.identified ? await index.list(visitor.id) : [];
+    const wanted = [...new Set([...given, ...known])]
+      .filter((id) => id !== null)
+      .slice(0, MAX_HANDLES);
+    const conversations: ConversationSummary[] = [];
+    for (let start = 0; start < wanted.length; start += PARALLEL) {
+      const batch = await Promise.all(
+        wanted.slice(start, start + PARALLEL).map((id) => summary(visitor, id)),
+      );
+      conversations.push(...batch.filter((line) => line !== null));
+    }
+    return { conversations };
+  };
+}

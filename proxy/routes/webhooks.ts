@@ -1,0 +1,49 @@
+/** `POST /webhooks/lex`: a nudge from the platform. Only its conversation id is used. */
+import { Router } from "express";
+import * as v from "valibot";
+import { ProxyError } from "../errors.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Relay } from "../relay/relay.ts";
+import { isSameSecret } from "../secrets.ts";
+import { parseInput } from "./input.ts";
+
+/** Set as a custom header in the platform's webhook configuration. */
+export const WEBHOOK_SECRET_HEADER = "X-Webhook-Secret";
+
+const idSchema = v.pipe(
+  v.string("send {{conversationId}} in the body template"),
+  v.minLength(1, "send {{conversationId}}"),
+  v.maxLength(300, "send {{conversationId}}"),
+);
+
+// The two samples of the Lex document name it `conversation` and `conversationId`.
+const bodySchema = v.union(
+  [v.object({ conversationId: idSchema }), v.object({ conversation: idSchema })],
+  "send conversationId in the body template",
+);
+
+export function webhookRoutes(options: {
+  relay: Relay;
+  metrics: Metrics;
+  secret: string | null;
+}): Router {
+  const { relay, metrics, secret } = options;
+  const router = Router();
+  router.post("/lex", (request, response) => {
+    if (secret === null) throw new ProxyError("route_not_found");
+    if (!isSameSecret(request.get(WEBHOOK_SECRET_HEADER), secret)) {
+      throw new ProxyError("admin_token_invalid", {
+        detail: `${WEBHOOK_SECRET_HEADER} is not the proxy's WEBHOOK_SECRET`,
+      });
+    }
+    const body = parseInput(bodySchema, request.body);
+    const conversation = relay.peek(
+      "conversationId" in body ? body.conversationId : body.conversation,
+    );
+    metrics.webhooks.inc({ known: String(conversation !== undefined) });
+    // What it says is not trusted, only that something happened: the history is read, so a repeat changes nothing.
+    void conversation?.reconcile();
+    response.status(204).end();
+  });
+  return router;
+}

@@ -1,0 +1,58 @@
+/** The proxy on its own: an HTTP server around `createChatProxy`, and a clean end. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { createChatProxy, type ChatProxy, type ChatProxyOptions } from "./app.ts";
+import { metricsRoute } from "./routes/health.ts";
+
+/** Connections that are still busy after this long are cut. */
+const CLOSE_DEADLINE_MS = 10_000;
+
+export type ProxyServer = {
+  url: string;
+  port: number;
+  proxy: ChatProxy;
+  /** Refuses new work, ends the streams, waits for the requests under way. */
+  close: () => Promise<void>;
+};
+
+/** Listens on `PORT` (0: a free one) and `HOST`. Rejects when the port is taken. */
+export async function startServer(
+  options: ChatProxyOptions = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ProxyServer> {
+  const proxy = createChatProxy(options, environment);
+  const { host, metricsPort } = proxy.config;
+  const server = await listen(createServer(proxy.router), proxy.config.port, host);
+  const metrics = express().get("/metrics", metricsRoute(proxy.metrics));
+  const metricsServer =
+    metricsPort === null ? null : await listen(createServer(metrics), metricsPort, host);
+  const { port } = server.address() as AddressInfo;
+  const shownHost = ["0.0.0.0", "::"].includes(host) ? "localhost" : host;
+
+  return {
+    url: `http://${shownHost}:${port}`,
+    port,
+    proxy,
+    async close() {
+      proxy.close();
+      await Promise.all([server, metricsServer].map((one) => one && closeServer(one)));
+    },
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<Server> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, host, resolve);
+  });
+  return server;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(deadline);
+}
