@@ -1,0 +1,90 @@
+/** The whole demo in one process: the local platform, the proxy and the shop, on three ports. */
+import { createServer } from "node:net";
+import { startServer, type ProxyServer } from "../proxy/server.ts";
+import { createPlatform, type Platform, type PlatformOptions } from "./platform/index.ts";
+import { createSite, type Site } from "./site-server.ts";
+
+const DEMO_KEY = "lex2_demo";
+
+export type DemoOptions = {
+  /** 0 takes a free port. Defaults: 3000, 8787, 4100. */
+  sitePort?: number;
+  proxyPort?: number;
+  platformPort?: number;
+  sessionSecret: string;
+  /** Anything the local platform should do otherwise. */
+  platform?: PlatformOptions;
+  /** Settings of the proxy. With `LEX_API_KEY` the real platform is used. */
+  environment?: NodeJS.ProcessEnv;
+};
+
+export type Demo = {
+  site: Site;
+  proxy: ProxyServer;
+  /** Null when the real platform is used. */
+  platform: Platform | null;
+  close: () => Promise<void>;
+};
+
+/** Rejects when a port is taken or a setting is wrong; nothing stays open then. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { environment = {} } = options;
+  const opened: Array<{ close: () => Promise<void> }> = [];
+  const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
+    opened.unshift(part);
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const part of opened) await part.close();
+  };
+
+  try {
+    const platform = environment["LEX_API_KEY"] ? null : keep(await startPlatform(options));
+    // The shop has to know the proxy's address and the proxy the shop's: a free port is settled first.
+    const proxyPort = options.proxyPort === 0 ? await freePort() : (options.proxyPort ?? 8787);
+    const site = keep(
+      await createSite({
+        port: options.sitePort ?? 3000,
+        proxyUrl: `http://localhost:${proxyPort}`,
+      }),
+    );
+    const proxy = keep(
+      await startServer(
+        {},
+        {
+          HOST: "127.0.0.1",
+          LOG_LEVEL: "warn",
+          ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
+          SESSION_SECRET: options.sessionSecret,
+          ...(platform && { LEX_URL: platform.url, LEX_API_KEY: DEMO_KEY }),
+          ...environment,
+          PORT: String(proxyPort),
+        },
+      ),
+    );
+    return { site, proxy, platform, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startPlatform(options: DemoOptions): Promise<Platform> {
+  const siteUrl = `http://localhost:${options.sitePort || 3000}`;
+  return createPlatform({
+    port: options.platformPort ?? 4100,
+    keys: [DEMO_KEY],
+    siteUrl,
+    ...options.platform,
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,65 @@
+/** `npm start`: the demo, and the addresses to open. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { startDemo } from "./demo.ts";
+
+const CACHE = new URL("../.cache/", import.meta.url);
+
+/** Kept between runs, so that a chat survives a restart when the platform's storage does. */
+function sessionSecret(): string {
+  const file = new URL("session-secret", CACHE);
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    const secret = randomBytes(32).toString("hex");
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(file, secret, { mode: 0o600 });
+    return secret;
+  }
+}
+
+/** Reads a port from the environment. Throws with the name, the value and the fix. */
+function port(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
+  throw new Error(`${name} is ${JSON.stringify(text)}: use a whole number from 1 to 65535`);
+}
+
+function explain(error: unknown): string {
+  const { code, port: taken, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== "EADDRINUSE") return message;
+  return `Port ${taken} is taken: set SITE_PORT, PORT or PLATFORM_PORT to another one, for example\n  SITE_PORT=3001 PORT=8788 PLATFORM_PORT=4101 npm start`;
+}
+
+function llmFromEnvironment(): { llm?: { baseUrl: string; apiKey: string; model: string } } {
+  const { LLM_BASE_URL: baseUrl, LLM_API_KEY: apiKey, LLM_MODEL: model } = process.env;
+  return baseUrl && apiKey && model ? { llm: { baseUrl, apiKey, model } } : {};
+}
+
+try {
+  const demo = await startDemo({
+    sitePort: port("SITE_PORT", 3000),
+    proxyPort: port("PORT", 8787),
+    platformPort: port("PLATFORM_PORT", 4100),
+    sessionSecret: sessionSecret(),
+    platform: llmFromEnvironment(),
+    environment: process.env,
+  });
+  const platform = demo.platform
+    ? `${demo.platform.url}  (local; LEX_API_KEY=lex2_… npm start uses the real Lex)`
+    : demo.proxy.proxy.config.lexUrl;
+  console.log(`
+  Shop      ${demo.site.url}  <- open this, the chat is at the bottom right
+  Proxy     ${demo.proxy.url}
+  Platform  ${platform}
+
+  Ctrl+C ends it.
+`);
+  const close = (): void => void demo.close().then(() => process.exit(0));
+  process.once("SIGINT", close).once("SIGTERM", close);
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+}
