@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createArticleAgent } from "./agent/article-agent.ts";
 import { readArticles } from "./agent/articles.ts";
+import { createLlmAgent } from "./agent/llm-agent.ts";
 import { createKnowledge } from "./agent/knowledge.ts";
 import { createApp } from "./app.ts";
 import { createChat } from "./chat.ts";
@@ -68,7 +69,9 @@ export async function createPlatform(
   };
 }
 
-function createAgent({ articlesFolder, siteUrl, tokensPerSecond, thinkingMs }: Settings) {
+function createAgent(settings: Settings) {
+  const { articlesFolder, siteUrl, tokensPerSecond, thinkingMs, llm } = settings;
   const knowledge = createKnowledge(readArticles(articlesFolder));
+  if (llm) return createLlmAgent({ llm, knowledge, siteUrl });
   return createArticleAgent({ knowledge, siteUrl, tokensPerSecond, thinkingMs });
 }

@@ -121,7 +121,7 @@ function createWeights(entries: Entry[]): (term: string) => number {
 }
 
 function isSameSet(one: string[], other: string[]): boolean {
-  return new Set(one).symmetricDifference(new Set(other)).size === 0;
+  return one.every((term) => other.includes(term)) && other.every((term) => one.includes(term));
 }
 
 function sum(numbers: number[]): number {

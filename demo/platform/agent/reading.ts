@@ -73,8 +73,8 @@ function listAttempts(knowledge: Knowledge, { question, terms, named, before }: 
 }
 
 /**
- * The best section, and a second one when it knows words of the question that the first does not.
- * None when too little of the question is known.
+ * The best section, and a second one for words of the question that the first does not know. None
+ * when too little of the question is known.
  */
 function selectHits(
   knowledge: Knowledge,
@@ -85,12 +85,25 @@ function selectHits(
   if (!best) return [];
   const introduction = knowledge.introduce(terms);
   if (introduction.length > 0) return introduction;
-  const missing = new Set(terms.filter((term) => !best.terms.includes(term)));
+  const isKnown = (hits: Hit[]) => knowledge.coverage(terms, hits) >= MIN_COVERAGE;
+  const known = new Set(best.terms);
   const second = others.find(
-    (hit) => hit.score >= best.score / 3 && hit.terms.some((term) => missing.has(term)),
+    (hit) =>
+      hit.score >= best.score / 3 &&
+      hit.terms.some((term) => !known.has(term)) &&
+      // Half of another question, or the same asked of another thing; not just a word in common.
+      (!isKnown([best]) || hit.terms.some((term) => known.has(term))),
   );
-  const hits = second ? [best, second] : [best];
-  return knowledge.coverage(terms, hits) >= MIN_COVERAGE ? hits : [];
+  const hits = second ? [best, second] : withContinuation(best);
+  return isKnown(hits) ? hits : [];
+}
+
+/** An introduction says little by itself. */
+function withContinuation(hit: Hit): Hit[] {
+  const [introduction, section] = hit.article.sections;
+  return hit.section === introduction && section && introduction.heading === ""
+    ? [hit, { ...hit, section }]
+    : [hit];
 }
 
 /** "and how much is it?", "what about express?", "does it come in black?" */

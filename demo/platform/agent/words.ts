@@ -6,6 +6,7 @@ export function toTerms(text: string): string[] {
       .replace(/\bUS\b/g, "usa")
       .toLowerCase()
       .replaceAll("’", "'")
+      .replace(/\bnext[- ]day\b/g, " express ")
       .replace(WEIGHT_QUESTION, " weight ")
       .replace(PRICE_QUESTION, " price ")
       .split(/[^\p{L}\p{N}°€%]+/u)
@@ -36,13 +37,14 @@ const WEIGHT_QUESTION = /\bhow much (?:does|do|will)\b(?=.*\bweigh\b)/g;
 const PRICE_QUESTION = /\bhow much (?:is|are|does|do|would|for|will)\b|\bhow expensive\b/g;
 
 const SYNONYM_GROUPS = [
+  ["pay", "payment", "paid"],
   ["price", "cost", "expensive", "cheap", "pricing"],
   ["shipping", "delivery", "deliver", "ship", "postage"],
   ["colour", "color"],
   ["warranty", "guarantee", "guaranteed"],
   ["repair", "fix", "mend"],
   ["cup", "mug"],
-  ["uk", "britain", "england", "scotland"],
+  ["uk", "london", "britain", "england", "scotland"],
   ["usa", "us", "america"],
   ["netherlands", "holland", "dutch"],
   ["espresso", "expresso"],
@@ -78,7 +80,7 @@ const STOP_WORDS = new Set(
   week well went were what whats when where whether which while who whole whom whose why will wish with
   within without won wonder wondering would yes yesterday yet you your yours yourself bought buy buying
   purchase purchased long possible available exactly explain
-  safe times stuff wonderful day days year years month months hour hours minute minutes`.split(
-    /\s+/,
-  ),
+  safe times stuff wonderful
+  accept accepts allowed become becoming based fast faster hasn hadn method methods option options policy problem problems
+  rule rules suitable day days year years month months hour hours minute minutes`.split(/\s+/),
 );
