@@ -82,6 +82,7 @@ function readToolUse(fields: Fields): PlatformEvent {
   const tool = firstFields(fields, "tool", "toolUse", "tool_use", "message") ?? fields;
   return {
     type: "tool-use",
+    messageId: firstString(fields, "messageId", "message_id"),
     toolUseId: firstString(tool, "toolUseId", "tool_use_id", "toolCallId", "callId", "id"),
     name:
       firstString(tool, "name", "toolName", "tool_name", "tool") ??

@@ -7,7 +7,14 @@ export type PlatformEvent =
   | { type: "message"; message: PlatformMessage }
   | { type: "chunk"; messageId: string | null; text: string }
   | { type: "complete"; message: PlatformMessage }
-  | { type: "tool-use"; toolUseId: string | null; name: string; input: unknown }
+  | {
+      type: "tool-use";
+      /** The answer that the tool is used for. */
+      messageId: string | null;
+      toolUseId: string | null;
+      name: string;
+      input: unknown;
+    }
   | { type: "tool-result"; toolUseId: string | null; ok: boolean; result: unknown }
   | { type: "state"; state: ConversationState };
 

@@ -194,6 +194,8 @@ export class Conversation {
 
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
   #accept(content: string, messageId: string | null, key: string | undefined): string {
+    // The platform takes a message only when it is idle: an answer that was stopped is over by now.
+    if (this.#translator.answer()?.isStopped()) this.#translator.closeAnswer();
     const echo = this.#takeEcho(content, messageId);
     const platformId = messageId ?? echo?.id ?? null;
     const id = platformId ?? randomUUID();

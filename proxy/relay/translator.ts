@@ -91,13 +91,15 @@ export function createTranslator(options: TranslatorOptions): Translator {
     else if (message.id === null || message.role === null || message.content === null)
       options.onIncomplete();
     else {
+      const createdAt = message.createdAt ?? now();
       addMessage({
         id: message.id,
         role: message.role,
         content: message.content,
-        created_at: message.createdAt ?? now(),
+        created_at: createdAt,
       });
       transcript.advanceTo(message.id);
+      if (message.role === "assistant") options.onAnswered();
     }
   }
 
@@ -140,7 +142,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function onToolUse(event: Extract<PlatformEvent, { type: "tool-use" }>): void {
-    const current = answerFor(null);
+    const current = answerFor(event.messageId);
     if (current.isMuted()) return;
     current.flush();
     lastToolUseId = event.toolUseId ?? randomUUID();
@@ -210,11 +212,19 @@ export function createTranslator(options: TranslatorOptions): Translator {
     },
 
     closeAnswer() {
-      const content = answer?.text() ?? "";
-      if (answer && (content !== "" || answer.isStopped()))
-        endAnswer({ id: answer.id, role: "assistant", content, created_at: now() });
+      const closed = answer;
+      if (!closed) return;
+      closed.flush();
+      const content = closed.text();
+      if (content !== "" && !closed.isStopped()) {
+        const message: Message = { id: closed.id, role: "assistant", content, created_at: now() };
+        emit({ event: "message:complete", data: { message } });
+      }
+      // Not `advanceTo`: the platform may not know this id, and `messages?since` has to go on from one it knows.
+      transcript.remember(closed.id);
       answer = null;
       missedBeginning = false;
+      options.onAnswered();
     },
 
     // To its visitors a stopped answer is over, though the platform may still be writing it.

@@ -26,7 +26,8 @@ type Asset = {
 /** `folder` is what the widget's build made. Without it the routes answer 404 and say how to build. */
 export function assetRoutes(options: { folder: string; settings: WidgetSettings }): Router {
   const { folder, settings } = options;
-  const assets = existsSync(folder) ? readAssets(folder, settings) : new Map<string, Asset>();
+  const isBuilt = existsSync(join(folder, "widget.js"));
+  const assets = isBuilt ? readAssets(folder, settings) : new Map<string, Asset>();
   const router = Router();
 
   function serve(path: string, request: Request, response: Response): void {
