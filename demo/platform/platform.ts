@@ -53,20 +53,20 @@ export async function createPlatform(
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
 
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      streams.close();
-      delivery.close();
-      await chat.close();
-      server.closeAllConnections();
-      await closed;
-      store.close();
-    },
-  };
+  async function shutDown(): Promise<void> {
+    const closed = once(server, "close");
+    server.close();
+    delivery.close();
+    // Answers end before the streams that they write to and the storage that they read.
+    await chat.close();
+    streams.close();
+    server.closeAllConnections();
+    await closed;
+    store.close();
+  }
+  let closing: Promise<void> | undefined;
+
+  return { url: `http://${host}:${port}`, port, close: () => (closing ??= shutDown()) };
 }
 
 function createAgent(settings: Settings) {

@@ -28,6 +28,7 @@ export function createStreams(chat: Chat, framing: Misbehaviour["framing"]) {
       response.writeHead(200, HEADERS);
       response.socket?.setNoDelay(true);
       const write = (text: string) => {
+        if (response.destroyed) return;
         response.write(text);
         if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
       };
