@@ -1,0 +1,114 @@
+/** Builds the widget into `dist/`; with `--npm` also the package's entry and its declarations. */
+import { execFileSync } from "node:child_process";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build, type InlineConfig } from "vite";
+
+const root = new URL("..", import.meta.url).pathname;
+const built = `${root}dist/widget`;
+/** Takes the place of `built` when it is whole: a build that fails leaves the last one. */
+const widget = `${built}.new`;
+const assets = `${widget}/assets`;
+
+/** `light-dark()`, nesting and `dvh` stay as they are written. */
+const cssTarget = ["chrome123", "firefox121", "safari17.5"];
+
+function viteConfig(input: string, outDir: string, output: object): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    logLevel: "warn",
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      reportCompressedSize: false,
+      modulePreload: false,
+      target: "es2022",
+      cssTarget,
+      rolldownOptions: {
+        input: `${root}widget/${input}`,
+        output,
+        preserveEntrySignatures: "strict",
+      },
+    },
+  };
+}
+
+async function buildPanel(): Promise<string> {
+  await build(
+    viteConfig("panel.tsx", assets, {
+      entryFileNames: "panel-[hash].js",
+      chunkFileNames: "[name]-[hash].js",
+    }),
+  );
+  const panel = (await readdir(assets)).find((name) => name.startsWith("panel-"));
+  if (!panel) throw new Error("The build has no panel.");
+  await writeFile(`${assets}/panel.js`, `export * from "./${panel}";\n`);
+  return panel;
+}
+
+/** After the panel, whose hashed name is a constant in it. */
+async function buildLoader(panel: string): Promise<void> {
+  await build({
+    ...viteConfig("loader.ts", widget, { format: "iife", entryFileNames: "widget.js" }),
+    define: { __PANEL_FILE__: JSON.stringify(panel) },
+  });
+  const loader = await readFile(`${widget}/widget.js`, "utf8");
+  const places = loader.split("__LEX_CHAT_SETTINGS__").length - 1;
+  if (places !== 1) throw new Error(`widget.js has ${places} places for the settings, not 1.`);
+}
+
+async function buildPackage(): Promise<void> {
+  const config = viteConfig("mount.ts", `${root}dist/npm`, {
+    entryFileNames: "mount.js",
+    chunkFileNames: "[name]-[hash].js",
+  });
+  const { rolldownOptions } = config.build ?? {};
+  await build({
+    ...config,
+    build: {
+      ...config.build,
+      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals)(\/|$)/ },
+    },
+  });
+  execFileSync(process.execPath, [
+    `${root}node_modules/typescript/bin/tsc`,
+    "-p",
+    `${root}widget/tsconfig.build.json`,
+  ]);
+}
+
+/** The proxy serves these files as they are; `widget.js` gets settings first. */
+async function compress(): Promise<void> {
+  for (const name of await readdir(assets)) {
+    const text = await readFile(`${assets}/${name}`);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+    await writeFile(`${assets}/${name}.gz`, gzipSync(text, { level: 9 }));
+    await writeFile(`${assets}/${name}.br`, brotliCompressSync(text, { params }));
+  }
+}
+
+async function printSizes(): Promise<void> {
+  const scripts = (await readdir(assets)).filter((name) => name.endsWith(".js"));
+  for (const file of [`${widget}/widget.js`, ...scripts.map((name) => `${assets}/${name}`)]) {
+    const text = await readFile(file);
+    const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(2)} kB`.padStart(10);
+    const gzip = kilobytes(gzipSync(text, { level: 9 }).length);
+    console.log(
+      `${file.replace(`${widget}/`, "").padEnd(32)}${kilobytes(text.length)}${gzip} gzip`,
+    );
+  }
+}
+
+await rm(widget, { recursive: true, force: true });
+await buildLoader(await buildPanel());
+await compress();
+await printSizes();
+await rm(built, { recursive: true, force: true });
+await rename(widget, built);
+if (process.argv.includes("--npm")) {
+  await rm(`${root}dist/npm`, { recursive: true, force: true });
+  await buildPackage();
+}

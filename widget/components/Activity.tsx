@@ -1,0 +1,28 @@
+import type { Tool } from "../state/transcript.ts";
+import { useStrings } from "./strings.ts";
+
+/** What the agent does while no text comes: three dots, and the tool that runs. */
+export function Activity({ tool }: { tool: Tool | undefined }) {
+  const strings = useStrings();
+  return (
+    <li class="activity">
+      <span class="dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span class={tool ? "" : "unseen"}>
+        {tool ? strings.tool(humanize(tool.name)) : strings.thinking}
+      </span>
+    </li>
+  );
+}
+
+/** `searchHelp_articles` → `search help articles`. */
+export function humanize(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[^\p{L}\d]+/gu, " ")
+    .trim()
+    .toLowerCase();
+}

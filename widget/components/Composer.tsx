@@ -1,0 +1,78 @@
+import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import { Icon } from "./Icon.tsx";
+import { useStrings } from "./strings.ts";
+
+type ComposerProps = {
+  value: string;
+  /** In UTF-16 units. */
+  limit: number;
+  isAnswering: boolean;
+  input: RefObject<HTMLTextAreaElement | null>;
+  onInput: (text: string) => void;
+  onSend: (text: string) => void;
+  onStop: () => void;
+};
+
+/** Enter sends, Shift+Enter breaks the line; while an answer is written, the button stops it. */
+export function Composer(props: ComposerProps) {
+  const { value, limit, isAnswering, input, onInput, onSend, onStop } = props;
+  const strings = useStrings();
+  const left = limit - value.length;
+  const canSend = value.trim() !== "" && left >= 0 && !isAnswering;
+
+  function send() {
+    if (canSend) onSend(value.trim());
+  }
+
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
+    // 229: Safari ends a composition before it reports the Enter that ended it.
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+    event.preventDefault();
+    send();
+  }
+
+  useLayoutEffect(() => {
+    const { current } = input;
+    if (!current) return;
+    current.style.height = "auto";
+    current.style.height = `${current.scrollHeight}px`;
+  }, [value]);
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={input}
+        rows={1}
+        value={value}
+        placeholder={strings.placeholder}
+        aria-label={strings.message}
+        aria-invalid={left < 0}
+        enterkeyhint="send"
+        onInput={(event) => onInput(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {left < limit / 10 && (
+        <span class={left < 0 ? "counter over" : "counter"} role="status">
+          {left < 0 ? strings.tooManyCharacters(-left) : strings.charactersLeft(left)}
+        </span>
+      )}
+      {isAnswering ? (
+        <button type="button" class="send" aria-label={strings.stop} onClick={onStop}>
+          <Icon name="stop" />
+        </button>
+      ) : (
+        <button type="submit" class="send" aria-label={strings.send} aria-disabled={!canSend}>
+          <Icon name="send" />
+        </button>
+      )}
+    </form>
+  );
+}

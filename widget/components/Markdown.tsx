@@ -1,0 +1,34 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { createMarkdown } from "../markdown/index.ts";
+import { useStrings } from "./strings.ts";
+
+type Drawing = ReturnType<typeof createMarkdown> & { text: string; isEnded: boolean };
+
+/**
+ * An agent's text. While it grows only what is new is appended; a text that does not begin with what
+ * was drawn (the final one may differ) is drawn afresh.
+ */
+export function Markdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+  const strings = useStrings();
+  const parent = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing>(null);
+
+  useLayoutEffect(() => {
+    if (!parent.current) return;
+    let drawn = drawing.current;
+    if (!drawn || !text.startsWith(drawn.text) || (drawn.isEnded && text !== drawn.text)) {
+      parent.current.replaceChildren();
+      const labels = { copyLabel: strings.copy, copiedLabel: strings.copied };
+      drawn = { ...createMarkdown(parent.current, labels), text: "", isEnded: false };
+    }
+    if (text.length > drawn.text.length) drawn.append(text.slice(drawn.text.length));
+    drawn.text = text;
+    if (!isStreaming && !drawn.isEnded) {
+      drawn.end();
+      drawn.isEnded = true;
+    }
+    drawing.current = drawn;
+  }, [text, isStreaming]);
+
+  return <div class={`markdown ${isStreaming ? "streaming" : ""}`} ref={parent} />;
+}

@@ -1,0 +1,18 @@
+import type { Entry } from "../state/transcript.ts";
+
+const MINUTES = 60_000;
+
+/** `14:05` today, `21 Nov, 14:05` before; undefined while an answer has no time yet. */
+export function formatTime(iso: string, locale: string | undefined, now = new Date()) {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return undefined;
+  const isToday = date.toDateString() === now.toDateString();
+  const day: Intl.DateTimeFormatOptions = isToday ? {} : { day: "numeric", month: "short" };
+  return date.toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...day });
+}
+
+/** Written by the same side within five minutes: one time is enough. */
+export function isTogether(entry: Entry, next: Entry | undefined): boolean {
+  if (next?.role !== entry.role) return false;
+  return Date.parse(next.created_at) - Date.parse(entry.created_at) < 5 * MINUTES;
+}

@@ -1,0 +1,77 @@
+import type { WidgetSettings } from "../proxy/protocol.ts";
+import { createConfig } from "./config.ts";
+import { warn } from "./console.ts";
+import { createWidget, type ChatHandle } from "./widget.ts";
+
+/** Replaced by the proxy when it serves this file. */
+declare const __LEX_CHAT_SETTINGS__: WidgetSettings;
+/** The hashed name of the panel, set by the build. */
+declare const __PANEL_FILE__: string;
+
+type Command = [name: string, parameter?: unknown];
+type CommandFunction = {
+  (...command: Command): void;
+  /** What the page asked for before this file was loaded; see the README's stub. */
+  q?: ArrayLike<unknown>[];
+  isLoaded?: boolean;
+};
+
+declare global {
+  interface Window {
+    LexChat?: CommandFunction | undefined;
+  }
+}
+
+const script = document.currentScript as HTMLScriptElement | null;
+if (!script?.src) {
+  warn("Load widget.js by <script src>, not as a module.");
+} else if (!window.LexChat?.isLoaded) {
+  start(script, __LEX_CHAT_SETTINGS__);
+}
+
+function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): void {
+  const config = createConfig(dataset, toAttribute, settings, new URL(".", src).href);
+  const waiting = Array.from(window.LexChat?.q ?? [], (command) => Array.from(command) as Command);
+  let widget: ReturnType<typeof createWidget> | undefined;
+
+  // A relative import() in a classic script of another origin fails.
+  const load = (file: string) =>
+    import(/* @vite-ignore */ new URL(`assets/${file}`, src).href) as Promise<
+      typeof import("./panel.tsx")
+    >;
+
+  function run([name, parameter]: Command): void {
+    if (!widget) return void waiting.push([name, parameter]);
+    const { handle } = widget;
+    if (!Object.hasOwn(handle, name)) {
+      return warn(`LexChat("${name}") is not one of: ${Object.keys(handle).join(", ")}`);
+    }
+    (handle[name as keyof ChatHandle] as (parameter: unknown) => void)(parameter);
+    if (name === "destroy") {
+      observer.disconnect();
+      delete window.LexChat;
+    }
+  }
+
+  /** Once there is a body; and again when the page replaces it (Turbo). */
+  function attach(): void {
+    if (!document.body) return;
+    const isFirst = !widget;
+    widget ??= createWidget({
+      config,
+      // A panel that is gone after an upgrade: its stable name leads to the present one.
+      loadPanel: () => load(__PANEL_FILE__).catch(() => load("panel.js")),
+    });
+    if (!widget.host.isConnected) document.body.append(widget.host);
+    if (isFirst) waiting.forEach(run);
+  }
+
+  window.LexChat = Object.assign((...command: Command) => run(command), { isLoaded: true });
+  const observer = new MutationObserver(attach);
+  observer.observe(document.documentElement, { childList: true });
+  attach();
+}
+
+function toAttribute(name: string): string {
+  return `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

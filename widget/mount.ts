@@ -1,0 +1,20 @@
+import type { ChatOptions } from "./config.ts";
+import { createConfig } from "./config.ts";
+import { createWidget, type ChatHandle } from "./widget.ts";
+
+export type { ChatHandle, ChatOptions };
+
+/** `target` gets the one element of the chat; default: the page's body. */
+export type MountOptions = ChatOptions & { target?: Element };
+
+/**
+ * Puts a chat on the page; the panel is loaded when a visitor asks for it. Rejects when `proxy` is
+ * no address; other wrong options are console lines, and their defaults are used.
+ */
+export async function mount({ target, ...options }: MountOptions): Promise<ChatHandle> {
+  const config = createConfig(options, (name) => name);
+  if (!config.proxy) throw new TypeError("mount() needs `proxy`, the address of the proxy.");
+  const { host, handle } = createWidget({ config, loadPanel: () => import("./panel.tsx") });
+  (target ?? document.body).append(host);
+  return handle;
+}

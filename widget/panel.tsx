@@ -1,0 +1,83 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { Panel } from "./components/Panel.tsx";
+import { StringsContext } from "./components/strings.ts";
+import { readableOn, textOn } from "./color.ts";
+import type { Config } from "./config.ts";
+import { en } from "./locales/en.ts";
+import { ChatModel } from "./state/chat.ts";
+import { ViewModel } from "./state/view.ts";
+import type { Store } from "./store.ts";
+import css from "./styles/panel.css?inline";
+import markdownCss from "./styles/markdown.css?inline";
+import { createClient } from "./transport/client.ts";
+
+/** What the launcher gives, and what it is told. */
+export type PanelHost = {
+  config: Config;
+  store: Store;
+  onOpenChange(isOpen: boolean): void;
+  onUnreadChange(count: number): void;
+};
+
+export type PanelHandle = {
+  /** `takesFocus` only after a gesture of the visitor. */
+  open(takesFocus: boolean): void;
+  close(): void;
+  send(text: string): void;
+  update(config: Config): void;
+  unmount(): void;
+};
+
+/** The harder one of the panel's two surfaces in each theme: what reads there reads on the other. */
+const SURFACES = { light: "#f4f5f7", dark: "#23262e" } as const;
+
+/** Draws the closed panel into `root`, beside the launcher; `unmount` leaves nothing behind. */
+export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
+  const { config, store } = host;
+  const chat = new ChatModel({ transport: createClient({ proxy: config.proxy, store }), store });
+  const view = new ViewModel(chat, config);
+  const before = root.adoptedStyleSheets;
+  const styles = new CSSStyleSheet();
+  const colors = new CSSStyleSheet();
+  styles.replaceSync(css + markdownCss);
+  root.adoptedStyleSheets = [...before, styles, colors];
+  const place = document.createElement("div");
+  root.append(place);
+
+  const stops = [
+    effect(() => host.onOpenChange(view.isOpen.value)),
+    effect(() => host.onUnreadChange(view.isOpen.value ? 0 : chat.unread.value)),
+    effect(() => colors.replaceSync(toCss(view.config.value))),
+  ];
+  render(
+    <StringsContext value={en}>
+      <Panel chat={chat} view={view} />
+    </StringsContext>,
+    place,
+  );
+
+  return {
+    open: view.open,
+    close: view.close,
+    send: (text) => void chat.send(text),
+    update: view.update,
+    unmount() {
+      render(null, place);
+      for (const stop of stops) stop();
+      view[Symbol.dispose]();
+      chat[Symbol.dispose]();
+      place.remove();
+      root.adoptedStyleSheets = before;
+    },
+  };
+}
+
+function toCss({ primaryColor, position, theme }: Config): string {
+  const accents = Object.entries(SURFACES).map(
+    ([theme, surface]) => `--accent-${theme}:${readableOn(primaryColor, surface, 4.5)};`,
+  );
+  const scheme = theme === "auto" ? "light dark" : theme;
+  const under = textOn(textOn(primaryColor));
+  return `.panel{${accents.join("")}--under-brand:${under};${position}:0;transform-origin:bottom ${position};color-scheme:${scheme}}`;
+}

@@ -1,0 +1,112 @@
+import type {
+  ConversationState,
+  ConversationStatus,
+  ErrorCode,
+  Message,
+} from "../../proxy/protocol.ts";
+
+/** Why a message was not sent, or an answer not finished. */
+export type Failure = { code: ErrorCode | "network"; isRetryable: boolean };
+
+/** One message on the screen. */
+export type Entry = Message & {
+  /** Stays when `id` changes: the Idempotency-Key of a message typed here, else the first id seen. */
+  uid: string;
+  /** Set until the proxy has accepted a message typed here. */
+  delivery?: "sending" | "failed";
+  failure?: Failure;
+  isStreaming?: boolean;
+  wasStopped?: boolean;
+};
+
+/** A tool that is running. */
+export type Tool = { id: string; name: string };
+
+/** One conversation as the visitor sees it. Immutable. */
+export type Transcript = {
+  entries: readonly Entry[];
+  tools: readonly Tool[];
+  state: ConversationState;
+  status: ConversationStatus;
+  /** Older messages exist. */
+  hasMore: boolean;
+  /** The last answer ended by an error. */
+  failure: Failure | null;
+};
+
+export const emptyTranscript: Transcript = {
+  entries: [],
+  tools: [],
+  state: "idle",
+  status: "active",
+  hasMore: false,
+  failure: null,
+};
+
+/** Replaces the entry with that `uid` or `id`; the same transcript when there is none. */
+export function replaceEntry(
+  transcript: Transcript,
+  id: string,
+  change: (entry: Entry) => Entry,
+): Transcript {
+  const index = transcript.entries.findIndex((entry) => entry.uid === id || entry.id === id);
+  const entry = transcript.entries[index];
+  if (!entry) return transcript;
+  const changed = change(entry);
+  return changed === entry
+    ? transcript
+    : { ...transcript, entries: transcript.entries.with(index, changed) };
+}
+
+export function findEntry(transcript: Transcript, id: string): Entry | undefined {
+  return transcript.entries.find((entry) => entry.uid === id || entry.id === id);
+}
+
+/** Adds a message typed here; it ends the failure of an earlier answer. */
+export function addUnsent(
+  transcript: Transcript,
+  key: string,
+  message: Omit<Message, "id">,
+): Transcript {
+  const entry: Entry = { ...message, id: key, uid: key, delivery: "sending" };
+  return { ...transcript, entries: [...transcript.entries, entry], failure: null };
+}
+
+/** The proxy has accepted message `key`. A copy that came by the stream first is the same message. */
+export function markSent(transcript: Transcript, key: string, id: string): Transcript {
+  const entries = transcript.entries.filter((entry) => entry.id !== id || entry.uid === key);
+  return replaceEntry({ ...transcript, entries }, key, (entry) =>
+    withoutDelivery({ ...entry, id }),
+  );
+}
+
+export function markSending(transcript: Transcript, key: string): Transcript {
+  return replaceEntry(transcript, key, (entry) => ({
+    ...withoutDelivery(entry),
+    delivery: "sending",
+  }));
+}
+
+export function markFailed(transcript: Transcript, key: string, failure: Failure): Transcript {
+  return replaceEntry(transcript, key, (entry) => ({ ...entry, delivery: "failed", failure }));
+}
+
+export function addOlder(
+  transcript: Transcript,
+  messages: readonly Message[],
+  hasMore: boolean,
+): Transcript {
+  const older = messages
+    .filter((message) => !findEntry(transcript, message.id))
+    .map((message): Entry => ({ ...message, uid: message.id }));
+  return { ...transcript, entries: [...older, ...transcript.entries], hasMore };
+}
+
+/** Only what was typed here and has not reached the platform. */
+export function unsent(transcript: Transcript): readonly Entry[] {
+  return transcript.entries.filter((entry) => entry.delivery);
+}
+
+export function withoutDelivery({ delivery: _, failure: __, ...entry }: Entry): Entry {
+  return entry;
+}

@@ -1,0 +1,22 @@
+const CAP = 30_000;
+
+/** Milliseconds before attempt `attempt` (from 0): full jitter, doubling from `base`, at most 30 s. */
+export function backoff(attempt: number, base: number, random = Math.random): number {
+  return random() * Math.min(CAP, base * 2 ** attempt);
+}
+
+/** Waits; cut short when the browser is online again, or by `signal`. Never rejects. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      globalThis.removeEventListener?.("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+    globalThis.addEventListener?.("online", done);
+    if (signal.aborted) done();
+  });
+}

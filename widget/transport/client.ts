@@ -1,0 +1,111 @@
+import type {
+  MessagesResponse,
+  ReplyRequest,
+  ReplyResponse,
+  SessionResponse,
+  StopResponse,
+} from "../../proxy/protocol.ts";
+import type { Store } from "../store.ts";
+import { ChatError, toChatError } from "./errors.ts";
+import { follow, type Listener } from "./follow.ts";
+
+const DAY = 24 * 3600_000;
+/** Longer than the proxy may hold a message for a busy conversation: 30 s. */
+const TIMEOUT = 60_000;
+const OLDER = 30;
+
+export type SendRequest = ReplyRequest & { key: string };
+
+/** Everything that the models ask of the proxy. Calls reject with `ChatError`. */
+export type Transport = {
+  /** `key` makes a repeated call harmless: the proxy forwards the message once. */
+  send(request: SendRequest): Promise<ReplyResponse>;
+  stop(conversation: string): Promise<StopResponse>;
+  /** The messages before message `before`. */
+  older(conversation: string, before: string): Promise<MessagesResponse>;
+  /** Follows a conversation until `signal` aborts; rejects when trying again is useless. */
+  follow(conversation: string, listener: Listener, signal: AbortSignal): Promise<void>;
+};
+
+type Call = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal };
+
+/** `proxy` is a base URL. The visitor token is kept in `store` and asked for when first needed. */
+export function createClient(options: {
+  proxy: string;
+  store: Store;
+  fetch?: typeof fetch;
+  now?: () => number;
+}): Transport {
+  const { proxy, store, now = Date.now } = options;
+  const request = options.fetch ?? fetch.bind(globalThis);
+  let opening: Promise<string> | undefined;
+
+  /** A call with a body is a POST. */
+  async function call(path: string, token: string | undefined, { body, headers, signal }: Call) {
+    const response = await request(proxy + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        ...headers,
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "omit",
+      signal: signal ?? AbortSignal.timeout(TIMEOUT),
+    }).catch((cause: unknown) => {
+      throw new ChatError("network", "The proxy can't be reached.", { isRetryable: true, cause });
+    });
+    if (!response.ok) throw await toChatError(response);
+    return response;
+  }
+
+  /** With a valid `token`, a fresh one for the same visitor; without, a new visitor. */
+  async function openSession(token?: string): Promise<string> {
+    const response = await call("api/session", token, { body: {} });
+    const session = (await response.json()) as SessionResponse;
+    store.write({ token: session.token, issuedAt: now() });
+    return session.token;
+  }
+
+  async function visitorToken(refused?: string): Promise<string> {
+    const { token, issuedAt = 0 } = store.read();
+    const isUsable = token !== undefined && token !== refused;
+    if (isUsable && now() - issuedAt < DAY) return token;
+    opening ??= openSession(isUsable ? token : undefined).finally(() => (opening = undefined));
+    return opening.catch((error: unknown) => {
+      if (!isUsable) throw error;
+      return token;
+    });
+  }
+
+  /** A refused token is replaced once. If that makes a new visitor, old handles answer 404. */
+  async function authorized(path: string, init: Call): Promise<Response> {
+    const token = await visitorToken();
+    return call(path, token, init).catch(async (error: unknown) => {
+      if (!(error instanceof ChatError) || !error.code.startsWith("token_")) throw error;
+      return call(path, await visitorToken(token), init);
+    });
+  }
+
+  const json = async <Answer>(path: string, init: Call) =>
+    (await (await authorized(path, init)).json()) as Answer;
+  const at = (conversation: string) => `api/conversations/${encodeURIComponent(conversation)}`;
+
+  return {
+    send: ({ key, ...body }) =>
+      json("api/conversations/reply", { body, headers: { "Idempotency-Key": key } }),
+    stop: (conversation) => json(`${at(conversation)}/stop`, { body: {} }),
+    older: (conversation, before) =>
+      json(`${at(conversation)}/messages?limit=${OLDER}&before=${encodeURIComponent(before)}`, {}),
+    follow: (conversation, listener, signal) =>
+      follow({
+        connect: (lastEventId, signal) =>
+          authorized(`${at(conversation)}/stream`, {
+            headers: lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId },
+            signal,
+          }),
+        listener,
+        signal,
+      }),
+  };
+}

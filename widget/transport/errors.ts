@@ -1,0 +1,35 @@
+import type { ErrorCode, Problem } from "../../proxy/protocol.ts";
+
+/** Why a call failed: the proxy's code, or `network` when no answer came. */
+export class ChatError extends Error {
+  override name = "ChatError";
+  readonly code: ErrorCode | "network";
+  readonly isRetryable: boolean;
+  /** Milliseconds that the proxy asks to wait. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ErrorCode | "network",
+    message: string,
+    details: { isRetryable: boolean; retryAfter?: number | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.isRetryable = details.isRetryable;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+/** Reads a problem body (RFC 9457). What sits before the proxy may answer in its own words. */
+export async function toChatError(response: Response): Promise<ChatError> {
+  const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
+  const seconds = Number(response.headers.get("Retry-After") ?? problem?.retryAfter ?? NaN);
+  return new ChatError(
+    problem?.code ?? "internal_error",
+    problem?.detail ?? `HTTP status ${response.status}`,
+    {
+      isRetryable: problem?.retryable ?? (response.status >= 500 || response.status === 429),
+      retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    },
+  );
+}

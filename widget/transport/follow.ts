@@ -1,0 +1,85 @@
+import { createParser } from "eventsource-parser";
+import type { ConversationEvent } from "../../proxy/protocol.ts";
+import { backoff, pause } from "./backoff.ts";
+import { ChatError } from "./errors.ts";
+
+/** The proxy sends at least a comment every 15 s. */
+const STALL = 40_000;
+const RETRY = 1_000;
+
+export type Listener = {
+  /** Called in order. `"gap"` means that something is missing: a snapshot is fetched. */
+  onEvent(event: ConversationEvent): "gap" | undefined;
+  onConnection(state: "live" | "lost"): void;
+};
+
+type FollowOptions = {
+  /** Opens the stream after event `lastEventId`; rejects with `ChatError`. */
+  connect(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
+  listener: Listener;
+  signal: AbortSignal;
+  /** Milliseconds of silence after which a connection counts as dead. */
+  stall?: number;
+  wait?: typeof pause;
+  random?: () => number;
+};
+
+/**
+ * Follows an event stream across lost connections: resumes after the last event, backs off with full
+ * jitter, takes `retry:` and `Retry-After` at their word. Ends when `signal` aborts; rejects with a
+ * `ChatError` that is not retryable.
+ */
+export async function follow(options: FollowOptions): Promise<void> {
+  const { connect, listener, signal, stall = STALL, wait = pause, random = Math.random } = options;
+  let lastEventId: string | undefined;
+  let retry = RETRY;
+  let attempt = 0;
+
+  async function read(response: Response, beat: () => void): Promise<void> {
+    let hasGap = false;
+    const parser = createParser({
+      onRetry: (milliseconds) => (retry = milliseconds),
+      onEvent({ event, id, data }) {
+        if (hasGap) return;
+        hasGap = listener.onEvent({ event, data: JSON.parse(data) } as ConversationEvent) === "gap";
+        lastEventId = hasGap ? undefined : (id ?? lastEventId);
+        if (!hasGap) attempt = 0;
+      },
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    while (reader && !hasGap) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      beat();
+      parser.feed(value);
+    }
+  }
+
+  while (!signal.aborted) {
+    let retryAfter: number | undefined;
+    const connection = new AbortController();
+    const close = () => connection.abort();
+    let timer = setTimeout(close, stall);
+    signal.addEventListener("abort", close);
+    try {
+      const response = await connect(lastEventId, connection.signal);
+      listener.onConnection("live");
+      await read(response, () => {
+        clearTimeout(timer);
+        timer = setTimeout(close, stall);
+      });
+    } catch (error) {
+      if (error instanceof ChatError && !signal.aborted) {
+        if (!error.isRetryable) throw error;
+        retryAfter = error.retryAfter;
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", close);
+      close();
+    }
+    if (signal.aborted) return;
+    listener.onConnection("lost");
+    await wait(retryAfter ?? backoff(attempt++, retry, random), signal);
+  }
+}
