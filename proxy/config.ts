@@ -75,7 +75,7 @@ export function parseConfig(
             ? "is not set"
             : table[name].secret
               ? `(${text.length} characters)`
-              : `is ${JSON.stringify(text)}`;
+              : `is ${JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@"))}`;
         problems.push(`${variable} ${shown}: ${(error as Error).message}`);
       }
     }
@@ -105,8 +105,8 @@ export function parseConfig(
     ...settings,
     platform: "lex",
     origins,
-    allowedOrigins,
-    branding,
+    allowedOrigins: Object.freeze(allowedOrigins),
+    branding: Object.freeze(branding),
     limits: Object.freeze(limits),
   });
 }

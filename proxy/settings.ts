@@ -1,4 +1,5 @@
 /** The table of settings: name (camelCase), how its text is read, its default. See README, "Settings". */
+import { isIP } from "node:net";
 import { checkOriginEntry } from "./origins.ts";
 
 type Setting<Value> = { parse: (text: string | undefined) => Value; secret?: boolean };
@@ -54,7 +55,8 @@ function parseUrl(value: string): string {
     throw new Error("use an address such as https://chat.example.com");
   }
   const url = new URL(value);
-  if (url.username || url.search || url.hash) throw new Error("leave out user, query and fragment");
+  if (url.username || url.password || url.search || url.hash)
+    throw new Error("leave out user, query and fragment");
   return url.href.replace(/\/$/, "");
 }
 
@@ -72,6 +74,14 @@ const optionalSecret: Setting<string | null> = {
 
 const list = (value: string | undefined): string[] =>
   (value ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
+
+/** What Express takes for a trusted proxy: an address, a subnet, or the name of a range. */
+function isProxyAddress(entry: string): boolean {
+  if (["loopback", "linklocal", "uniquelocal"].includes(entry)) return true;
+  const [, address = "", bits = "1"] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const maximum = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return Number(bits) >= 1 && Number(bits) <= maximum;
+}
 
 export const SETTINGS = {
   port: whole(8787, 0, 65535),
@@ -112,7 +122,15 @@ export const SETTINGS = {
     },
   } as Setting<string[]>,
   identitySecret: optionalSecret,
-  adminToken: optionalSecret,
+  adminToken: {
+    secret: true,
+    parse: (value) => {
+      // It comes as a Bearer token: with another character no request could ever carry it.
+      if (value !== undefined && !/^[\w.~+/=-]+$/.test(value))
+        throw new Error(`use only letters, digits and -._~+/=; ${HOW_TO_MAKE_A_SECRET}`);
+      return optionalSecret.parse(value);
+    },
+  } as Setting<string | null>,
   webhookSecret: optionalSecret,
   agentName: optionalText(80),
   primaryColor: {
@@ -136,8 +154,14 @@ export const SETTINGS = {
   } as Setting<number | null>,
   /** Hops of trusted reverse proxies in front (a number), or their addresses, as Express reads it. */
   trustProxy: {
-    parse: (value) =>
-      value === undefined ? false : /^\d+$/.test(value) ? Number(value) : list(value),
+    parse: (value) => {
+      if (value === undefined || ["off", "false"].includes(value)) return false;
+      if (/^\d+$/.test(value)) return Number(value);
+      const entries = list(value);
+      if (!entries.every(isProxyAddress))
+        throw new Error("use the number of reverse proxies in front, or their addresses");
+      return entries;
+    },
   } as Setting<number | false | string[]>,
   logLevel: choice("info", "debug", "warn", "error", "silent"),
 } satisfies Record<string, Setting<unknown>>;
