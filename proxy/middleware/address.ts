@@ -1,9 +1,12 @@
 /** The network address that limits count by: an IPv4 address or an IPv6 /64. Pure. */
 
-/** IPv4 mapped into IPv6 counts as IPv4. A /64 is what one customer line usually has. */
+/**
+ * IPv4 mapped into IPv6 counts as IPv4, without the port that some reverse proxies append: each
+ * connection has another one. A /64 is what one customer line usually has.
+ */
 export function toAddressKey(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
-  if (mapped?.[1]) return mapped[1];
+  const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(ip);
+  if (ipv4?.[1]) return ipv4[1];
   if (!ip.includes(":")) return ip;
   const [head = "", tail] = ip.split("%")[0]?.split("::") ?? [];
   const left = head === "" ? [] : head.split(":");
