@@ -1,18 +1,16 @@
-import { type Container, type Item, marginAt } from "./containers.ts";
+import { type Container, marginAt } from "./containers.ts";
 import { readDelimiterRow, splitRow } from "./table.ts";
 
 export type Fence = { mark: string; length: number; margin: number };
 
-/** What a line is, once its beginning (or, for some, all of it) is known. */
-export type Block =
+/** A block as its line begins it; `length` is what its sign takes up in the line. */
+export type Block = Leaf | (Container & { length: number });
+export type Leaf = { length: number } & (
   | { kind: "blank" | "text" | "code" | "fence-end" | "rule" | "row" }
-  | { kind: "table"; alignments: string[] }
+  | { kind: "table"; names: string[]; alignments: string[] }
   | { kind: "heading"; level: number }
-  | { kind: "fence"; fence: Fence; language: string };
-
-/** `length` is what the sign of the block takes up in the line. */
-export type LeafStart = { block: Block; length: number };
-export type BlockStart = LeafStart | { container: Container; length: number };
+  | { kind: "fence"; fence: Fence; language: string }
+);
 
 export type Position = {
   /** Nothing more will come in this line. */
@@ -24,100 +22,80 @@ export type Position = {
   header: string | undefined;
 };
 
-/** Null: it is none; undefined: that can't be told yet. */
-type Reader = (rest: string, position: Position) => BlockStart | null | undefined;
-
-const READERS: readonly Reader[] = [
-  readBlank,
-  readTable,
-  readRule,
-  readQuote,
-  readItem,
-  readHeading,
-  readFence,
-  readRow,
-];
+type Rule = {
+  sign: RegExp;
+  /** What may become one, or something else, when more comes; without it, what matches `sign`. */
+  maybe?: RegExp;
+  /** Undefined if it is none after all. */
+  read(match: RegExpExecArray, position: Position): Block | undefined;
+};
 
 /** Columns that make a child of any item. CommonMark wants three after "1."; models write two. */
 export const ITEM_INDENT = 2;
 
+const RULES: readonly Rule[] = [
+  { sign: /^$/, read: () => ({ kind: "blank", length: 0 }) },
+  { sign: /^[|: -]+$/, read: readTable },
+  {
+    sign: /^([-*_]) *(?:\1 *){2,}$/,
+    maybe: /^([-*_]) *(?:\1 *)*$/,
+    read: () => ({ kind: "rule", length: 0 }),
+  },
+  // Certain at its first character: no line is empty here.
+  { sign: /^> ?/, maybe: /^$/, read: ([sign]) => ({ kind: "quote", length: sign.length }) },
+  {
+    sign: /^(?:([-+*])|(\d{1,9})([.)]))(?= |$)(?: +\[([ xX])\] +(?=.))?/,
+    maybe: /^(?:[-+*]|\d{1,9}[.)]?)(?: +(?:\[[ xX]?\]? *)?)?$/,
+    read: readItem,
+  },
+  { sign: /^(#{1,6})(?: |$)/, read: readHeading },
+  {
+    sign: /^(`{3,}|~{3,})(.*)$/,
+    maybe: /^(?:`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)$/,
+    read: readFence,
+  },
+  // A row must begin with a pipe: any other would be on the screen before it is known as one.
+  { sign: /^\|/, read: () => ({ kind: "row", length: 0 }) },
+];
+
 /** The block that begins with `rest`, a line without its margin; undefined if undecided. */
-export function readBlockStart(rest: string, position: Position): BlockStart | undefined {
-  for (const read of READERS) {
-    const start = read(rest, position);
-    if (start !== null) return start;
+export function readBlock(rest: string, position: Position): Block | undefined {
+  for (const { sign, maybe = sign, read } of RULES) {
+    if (!position.ended && maybe.test(rest)) return undefined;
+    const match = sign.exec(rest);
+    const block = match && read(match, position);
+    if (block) return block;
   }
-  return { block: { kind: "text" }, length: 0 };
+  return { kind: "text", length: 0 };
 }
 
-function readBlank(rest: string, { ended }: Position): BlockStart | null | undefined {
-  if (rest !== "") return null;
-  return ended ? { block: { kind: "blank" }, length: 0 } : undefined;
+function readTable([row]: RegExpExecArray, { header }: Position): Block | undefined {
+  const alignments = readDelimiterRow(row);
+  const names = splitRow(header ?? "");
+  if (!alignments || alignments.length !== names.length) return undefined;
+  return { kind: "table", names, alignments, length: 0 };
 }
 
-function readTable(rest: string, { header, ended }: Position): BlockStart | null | undefined {
-  if (header === undefined || !/^[|: -]+$/.test(rest)) return null;
-  if (!ended) return undefined;
-  const alignments = readDelimiterRow(rest);
-  if (alignments?.length !== splitRow(header).length) return null;
-  return { block: { kind: "table", alignments }, length: rest.length };
-}
-
-function readRule(rest: string, { ended }: Position): BlockStart | null | undefined {
-  if (!/^([-*_]) *(?:\1 *)*$/.test(rest)) return null;
-  if (!ended) return undefined;
-  const marks = rest.replaceAll(" ", "").length;
-  return marks < 3 ? null : { block: { kind: "rule" }, length: rest.length };
-}
-
-function readQuote(rest: string): BlockStart | null {
-  if (!rest.startsWith(">")) return null;
-  return { container: { kind: "quote" }, length: rest[1] === " " ? 2 : 1 };
-}
-
-function readItem(rest: string, position: Position): BlockStart | null | undefined {
-  const { ended, margin, paragraph } = position;
-  if (!ended && /^(?:[-+*]|\d{1,9}[.)]?)$/.test(rest)) return undefined;
-  const [sign, bullet, digits, delimiter] = /^(?:([-+*])|(\d{1,9})([.)]))(?= |$)/.exec(rest) ?? [];
-  const marker = bullet ?? delimiter;
-  if (sign === undefined || marker === undefined) return null;
-  const content = rest.slice(sign.length).trimStart();
-  if (!ended && (content === "" || /^\[[ xX]?\]? *$/.test(content))) return undefined;
+function readItem(match: RegExpExecArray, { margin, paragraph }: Position): Block | undefined {
+  const [sign, bullet, number, delimiter = "", tick] = match;
+  const { length } = sign;
+  const empty = match.input.slice(length).trim() === "";
   // A line of prose may begin with a year or a dash (CommonMark 5.2).
-  if (paragraph && (content === "" || (digits !== undefined && Number(digits) !== 1))) return null;
-  const [box, tick] = /^ +\[([ xX])\] (?=.)/.exec(rest.slice(sign.length)) ?? [];
-  const item: Item = {
-    kind: "item",
-    marker,
-    number: digits === undefined ? undefined : Number(digits),
-    done: tick === undefined ? undefined : tick !== " ",
-    indent: margin + ITEM_INDENT,
-  };
-  return { container: item, length: sign.length + (box?.length ?? 0) };
+  if (paragraph && (empty || Number(number ?? 1) !== 1)) return undefined;
+  const marker = bullet ?? delimiter;
+  return { kind: "item", marker, number, tick, indent: margin + ITEM_INDENT, length };
 }
 
-function readHeading(rest: string, { ended }: Position): BlockStart | null | undefined {
-  if (!ended && /^#{1,6} *$/.test(rest)) return undefined;
-  const [sign, hashes] = /^(#{1,6})(?: +|$)/.exec(rest) ?? [];
-  if (sign === undefined || hashes === undefined) return null;
-  return { block: { kind: "heading", level: hashes.length }, length: sign.length };
+/** A heading is read as a whole: number signs at its end are decoration (CommonMark 4.2). */
+function readHeading([, { length } = ""]: string[]): Block {
+  return { kind: "heading", level: length, length };
 }
 
-function readFence(rest: string, { ended, margin }: Position): BlockStart | null | undefined {
-  if (!ended && /^(?:`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)$/.test(rest)) return undefined;
-  const [, marks, info] = /^(`{3,}|~{3,})(.*)$/.exec(rest) ?? [];
-  if (marks === undefined || info === undefined) return null;
+function readFence([, marks = "", info = ""]: string[], { margin }: Position): Block | undefined {
   const mark = marks.charAt(0);
-  if (mark === "`" && info.includes(mark)) return null;
+  if (mark === "`" && info.includes(mark)) return undefined;
   const fence = { mark, length: marks.length, margin };
-  const language = info.trim().split(/\s/)[0] ?? "";
-  return { block: { kind: "fence", fence, language }, length: rest.length };
-}
-
-/** Only rows that begin with a pipe: any other would be on the screen before it is known as one. */
-function readRow(rest: string, { ended }: Position): BlockStart | null | undefined {
-  if (!rest.startsWith("|")) return null;
-  return ended ? { block: { kind: "row" }, length: 0 } : undefined;
+  return { kind: "fence", fence, language: info.trim().split(/\s/)[0] ?? "", length: 0 };
 }
 
 /** A line of a code block, or the end of the block; `at` is where the content around it begins. */
@@ -125,14 +103,11 @@ export function readCodeLine(
   line: string,
   fence: Fence,
   { at, ended }: { at: number; ended: boolean },
-): LeafStart | undefined {
+): Leaf | undefined {
   const margin = marginAt(line, at);
   const rest = line.slice(at + margin).trimEnd();
   const closing = rest.replaceAll(fence.mark, "") === "";
   if (closing && !ended) return undefined;
-  const closed = closing && rest.length >= fence.length && margin <= fence.margin + 3;
-  return {
-    block: { kind: closed ? "fence-end" : "code" },
-    length: Math.min(margin, fence.margin),
-  };
+  const closed = closing && rest.length >= fence.length;
+  return { kind: closed ? "fence-end" : "code", length: Math.min(margin, fence.margin) };
 }

@@ -1,6 +1,7 @@
-import { type Leaf, createCode, createHeading, createParagraph, createTable } from "./leaves.ts";
+import type { Container } from "./containers.ts";
+import { type Leaf, addHeading, createCode, createParagraph, createTable } from "./leaves.ts";
 import { type LineStart, readLineStart } from "./line-start.ts";
-import { createNesting } from "./nesting.ts";
+import { nest } from "./nesting.ts";
 import type { Sink } from "./sink.ts";
 
 const TAB_WIDTH = 4;
@@ -10,8 +11,7 @@ const TAB_WIDTH = 4;
  * depends on the characters alone, so a text gives the same tree however it was cut.
  */
 export function createBlocks(sink: Sink) {
-  const nesting = createNesting(sink);
-  const { containers } = nesting;
+  const containers: Container[] = [];
   let leaf: Leaf | undefined;
   /** What has come of a line whose beginning isn't understood yet. */
   let line = "";
@@ -21,7 +21,7 @@ export function createBlocks(sink: Sink) {
   let header: string | undefined;
 
   function readCharacter(character: string): void {
-    const keepsTabs = leaf?.kind === "code" && containers.length === 0;
+    const keepsTabs = leaf?.fence && containers.length === 0;
     if (character === "\t" && !keepsTabs) line += " ".repeat(TAB_WIDTH - (line.length % TAB_WIDTH));
     else line += character;
     // Blanks never decide what a line is; not asking keeps long runs of them cheap.
@@ -37,52 +37,72 @@ export function createBlocks(sink: Sink) {
     startBlock(start, line.slice(start.at));
   }
 
-  function endLine(): void {
-    if (!flows) startLine(true);
-    if (leaf?.kind === "heading") endLeaf();
-    flows = false;
-    line = "";
-  }
-
   function startBlock(start: LineStart, content: string): void {
     const { block, opens, kept } = start;
-    const above = header;
-    header = undefined;
-    if (block.kind === "table") {
-      openLeaf(() => createTable(sink, above ?? "", block.alignments));
-      return;
-    }
-    if (above !== undefined) addText(above);
+    if (block.kind === "table") header = undefined;
+    endHeader();
     const lazy = block.kind === "text" && opens.length === 0 && leaf?.kind === "paragraph";
     if (!lazy && (opens.length > 0 || kept < containers.length)) {
       endLeaf();
-      nesting.change(kept, opens);
+      nest(sink, containers, start);
     }
-    if (block.kind === "text") addText(content);
-    else if (block.kind === "row" && leaf?.kind !== "table") header = content;
-    else if (block.kind === "row" || block.kind === "code") leaf?.addLine(content);
-    else if (block.kind === "heading") openLeaf(() => createHeading(sink, block.level), content);
-    else if (block.kind === "fence") openLeaf(() => createCode(sink, block.fence, block.language));
-    else endLeaf();
-    if (block.kind === "rule") nesting.addRule();
+    switch (block.kind) {
+      case "text":
+        addText(content, opens.at(-1)?.kind === "item");
+        break;
+      case "row":
+        if (leaf?.kind === "table") leaf.addLine(content);
+        else header = content;
+        break;
+      case "table":
+        openLeaf(() => createTable(sink, block.names, block.alignments));
+        break;
+      case "code":
+        leaf?.addLine(content);
+        break;
+      case "fence":
+        openLeaf(() => createCode(sink, block.fence, block.language));
+        break;
+      case "heading":
+        endLeaf();
+        addHeading(sink, block.level, content);
+        break;
+      case "rule":
+        endLeaf();
+        sink.open("hr");
+        sink.close();
+        break;
+      default:
+        endLeaf();
+    }
   }
 
-  function addText(content: string): void {
-    const bare = nesting.isBare();
-    if (leaf?.kind === "paragraph") leaf.addLine(content);
-    else openLeaf(() => createParagraph(sink, bare), content);
+  /** The row of pipes was text. */
+  function endHeader(): void {
+    if (header !== undefined) addText(header, false);
+    header = undefined;
   }
 
-  function openLeaf(create: () => Leaf, content?: string): void {
+  /** `bare`: the text that an item begins with needs no paragraph of its own. */
+  function addText(content: string, bare: boolean): void {
+    if (leaf?.kind !== "paragraph") openLeaf(() => createParagraph(sink, bare));
+    leaf?.addLine(content);
+  }
+
+  function openLeaf(create: () => Leaf): void {
     endLeaf();
-    nesting.fill();
     leaf = create();
-    if (content !== undefined) leaf.addLine(content);
   }
 
   function endLeaf(): void {
     leaf?.end();
     leaf = undefined;
+  }
+
+  function endLine(): void {
+    if (!flows) startLine(true);
+    flows = false;
+    line = "";
   }
 
   return {
@@ -93,10 +113,9 @@ export function createBlocks(sink: Sink) {
     },
     end(): void {
       if (!flows && line) endLine();
-      if (header !== undefined) addText(header);
-      header = undefined;
+      endHeader();
       endLeaf();
-      nesting.change(0, []);
+      nest(sink, containers, { kept: 0, opens: [] });
     },
   };
 }

@@ -1,3 +1,5 @@
+import { createElement } from "./element.ts";
+
 export type Labels = { copyLabel: string; copiedLabel: string };
 
 /** How long the button says that it has copied, in milliseconds. */
@@ -5,42 +7,36 @@ const COPIED_TIME = 2000;
 
 /** A frame with the language, a copy button and the code, which the caller fills. */
 export function createCodeBlock(document: Document, language: string, labels: Labels) {
-  const frame = document.createElement("div");
-  const code = document.createElement("code");
-  const pre = document.createElement("pre");
-  frame.className = "code";
+  const frame = createElement(document, "div", { class: "code" });
+  const name = createElement(document, "span", { class: "language" });
   // Long lines scroll, and a keyboard must be able to scroll them.
-  pre.tabIndex = 0;
+  const pre = createElement(document, "pre", { tabindex: "0" });
+  const code = createElement(document, "code", {});
+  name.textContent = language;
   pre.append(code);
-  if (language) {
-    const label = document.createElement("span");
-    label.className = "language";
-    label.textContent = language;
-    frame.append(label);
-  }
-  frame.append(createCopyButton(code, labels), pre);
+  frame.append(name, createCopyButton(code, labels), pre);
   return { frame, code };
 }
 
-function createCopyButton(code: Element, labels: Labels): HTMLButtonElement {
-  const button = code.ownerDocument.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = labels.copyLabel;
-  button.setAttribute("aria-live", "polite");
+/** The button is a live region: a screen reader says that it has copied. */
+function createCopyButton(code: Element, { copyLabel, copiedLabel }: Labels): Element {
+  const document = code.ownerDocument;
+  const attributes = { class: "copy", type: "button", "aria-live": "polite" };
+  const button = createElement(document, "button", attributes);
   let timer: ReturnType<typeof setTimeout>;
+  button.textContent = copyLabel;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
     } catch {
       // No permission, or a page without TLS: the visitor can still press Ctrl+C.
-      code.ownerDocument.getSelection()?.selectAllChildren(code);
+      document.getSelection()?.selectAllChildren(code);
       return;
     }
-    button.textContent = labels.copiedLabel;
+    button.textContent = copiedLabel;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      button.textContent = labels.copyLabel;
+      button.textContent = copyLabel;
     }, COPIED_TIME);
   });
   return button;

@@ -1,14 +1,14 @@
 /** A block that holds blocks. Columns are counted from where the container around it begins. */
-export type Container = { kind: "quote" } | Item;
-
+export type Container = Quote | Item;
+export type Quote = { kind: "quote" };
 export type Item = {
   kind: "item";
   /** `-`, `+`, `*`, `.` or `)`: another sign starts another list. */
   marker: string;
-  /** The number of the item; undefined in an unordered list. */
-  number: number | undefined;
-  /** Undefined if it is no task. */
-  done: boolean | undefined;
+  /** The item's number, in an ordered list. */
+  number: string | undefined;
+  /** What is in the box of a task: a blank, or an x. */
+  tick: string | undefined;
   /** Columns a line must be indented by to belong to the item. */
   indent: number;
 };

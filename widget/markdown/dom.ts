@@ -1,5 +1,6 @@
 import { type Labels, createCodeBlock } from "./code-block.ts";
-import type { Attributes, Sink } from "./sink.ts";
+import { createElement } from "./element.ts";
+import type { Sink } from "./sink.ts";
 
 /**
  * A sink that appends to `parent`. Nodes on the page are never replaced, and text nodes grow in
@@ -13,36 +14,15 @@ export function createDomSink(parent: Element, labels: Labels): Sink & { flush()
 
   function flush(): void {
     const last = current.lastChild;
-    if (waiting && last?.nodeType === last?.TEXT_NODE) (last as Text).appendData(waiting);
+    if (last?.nodeType === Node.TEXT_NODE) (last as Text).appendData(waiting);
     else if (waiting) current.append(waiting);
     waiting = "";
   }
 
-  function enter(root: Element, content: Element): void {
-    current.append(root);
+  function enter(element: Element, content: Element): void {
+    current.append(element);
     parents.push(current);
     current = content;
-  }
-
-  function openTable(): void {
-    const frame = document.createElement("div");
-    const table = document.createElement("table");
-    frame.className = "table";
-    frame.setAttribute("role", "group");
-    frame.tabIndex = 0;
-    frame.append(table);
-    enter(frame, table);
-  }
-
-  function openElement(tag: string, attributes: Attributes): void {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (tag === "th") element.setAttribute("scope", "col");
-    if (tag === "a") {
-      element.setAttribute("target", "_blank");
-      element.setAttribute("rel", "noopener noreferrer nofollow");
-    }
-    enter(element, element);
   }
 
   return {
@@ -52,13 +32,12 @@ export function createDomSink(parent: Element, labels: Labels): Sink & { flush()
     },
     open(tag, attributes = {}) {
       flush();
-      if (tag === "table") {
-        openTable();
-      } else if (tag === "pre") {
+      if (tag === "pre") {
         const { frame, code } = createCodeBlock(document, attributes["language"] ?? "", labels);
         enter(frame, code);
       } else {
-        openElement(tag, attributes);
+        const element = createElement(document, tag, attributes);
+        enter(element, element);
       }
     },
     close() {

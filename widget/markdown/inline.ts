@@ -15,17 +15,16 @@ export type Inline = { write(text: string): void; end(): void };
  */
 export function createInline(sink: Sink): Inline {
   let unread = "";
-  let before = "\n";
+  let before = "";
   let held: InlineNode[] = [];
 
   function read(ended: boolean): void {
     while (unread) {
-      const final = ended || unread.length > MAX_UNREAD;
       const next = unread.startsWith("]")
-        ? closeBracket(final)
-        : readToken({ rest: unread, before, final });
+        ? closeBracket(ended || unread.length > MAX_UNREAD)
+        : readToken({ rest: unread, before, ended });
       if (!next) return;
-      before = Array.from(unread.slice(0, next.length).slice(-2)).at(-1) ?? before;
+      before = Array.from(unread.slice(0, next.length).slice(-2)).at(-1) ?? "";
       unread = unread.slice(next.length);
       hold(next.nodes);
       release();
@@ -36,8 +35,7 @@ export function createInline(sink: Sink): Inline {
     const index = held.findLastIndex(isBracket);
     const opener = held[index];
     if (!isBracket(opener)) return token(1, "]");
-    if (unread.length === 1 && !final) return undefined;
-    const target = unread[1] === "(" ? readTarget(unread, 2) : null;
+    const target = readTarget(unread.slice(1));
     if (target === undefined && !final) return undefined;
     if (!target) {
       held[index] = toLiteral(opener);
@@ -45,9 +43,11 @@ export function createInline(sink: Sink): Inline {
     }
     pairRuns(held, index + 1);
     const label = held.splice(index).slice(1).map(toLiteral);
-    const link = toLink(label, target.address, target.title);
-    if (opener.bracket === "[") held = held.map((node) => (isLinkStart(node) ? "[" : node));
-    return { length: target.end, nodes: [link].flat() };
+    // No link may become one around this link; an image may.
+    if (opener.bracket === "[") {
+      held = held.map((node) => (isBracket(node) && node.bracket === "[" ? "[" : node));
+    }
+    return token(target.length + 1, ...toLink(label, target.address, target.title));
   }
 
   function hold(nodes: readonly InlineNode[]): void {
@@ -84,8 +84,4 @@ export function createInline(sink: Sink): Inline {
       held = [];
     },
   };
-}
-
-function isLinkStart(node: InlineNode): boolean {
-  return isBracket(node) && node.bracket === "[";
 }

@@ -1,11 +1,11 @@
 import type { Fence } from "./block-start.ts";
 import { createInline } from "./inline.ts";
-import type { Sink } from "./sink.ts";
+import type { Sink, Tag } from "./sink.ts";
 import { splitRow } from "./table.ts";
 
 /** A block that holds no blocks. */
 export type Leaf = {
-  kind: "paragraph" | "heading" | "code" | "table";
+  kind: "paragraph" | "code" | "table";
   fence?: Fence;
   /** Begins a line of the block, `text` being what is known of it. */
   addLine(text: string): void;
@@ -14,10 +14,10 @@ export type Leaf = {
   end(): void;
 };
 
-/** Message headings start at this level: the ones above belong to the page and the panel. */
-const TOP_LEVEL = 3;
+/** By level. The first two are left to the page and the panel. */
+const HEADINGS: readonly Tag[] = ["h3", "h3", "h4", "h5"];
 
-/** `bare`: the text stands in a list item as it is, without an element of its own. */
+/** `bare`: without an element of its own, as the text that an item begins with. */
 export function createParagraph(sink: Sink, bare: boolean): Leaf {
   const inline = createInline(sink);
   if (!bare) sink.open("p");
@@ -31,31 +31,10 @@ export function createParagraph(sink: Sink, bare: boolean): Leaf {
   };
 }
 
-/** Number signs at the end that follow a blank are decoration (CommonMark 4.2). */
-export function createHeading(sink: Sink, level: number): Leaf {
-  const inline = createInline(sink);
-  let tail = "";
-
-  function write(text: string): void {
-    for (const character of text) {
-      tail += character;
-      if (character === " " || character === "#") continue;
-      inline.write(tail);
-      tail = "";
-    }
-  }
-
-  sink.open(`h${Math.min(level + TOP_LEVEL - 1, 6)}`);
-  return {
-    kind: "heading",
-    addLine: write,
-    write,
-    end() {
-      if (!/^ +#+ *$/.test(tail)) inline.write(tail);
-      inline.end();
-      sink.close();
-    },
-  };
+export function addHeading(sink: Sink, level: number, text: string): void {
+  sink.open(HEADINGS[level] ?? "h6");
+  addInline(sink, text.replace(/ #+ *$/, "").trimStart());
+  sink.close();
 }
 
 export function createCode(sink: Sink, fence: Fence, language: string): Leaf {
@@ -64,34 +43,40 @@ export function createCode(sink: Sink, fence: Fence, language: string): Leaf {
 }
 
 /** Every line is a whole row. Cells that a row lacks are empty, cells too many are dropped. */
-export function createTable(sink: Sink, header: string, alignments: readonly string[]): Leaf {
-  function addRow(tag: "th" | "td", row: string): void {
-    const cells = splitRow(row);
+export function createTable(sink: Sink, names: string[], alignments: string[]): Leaf {
+  function addRow(tag: "th" | "td", cells: string[]): void {
     sink.open("tr");
     for (const [column, alignment] of alignments.entries()) {
       sink.open(tag, alignment ? { class: alignment } : {});
-      const inline = createInline(sink);
-      inline.write(cells[column] ?? "");
-      inline.end();
+      addInline(sink, cells[column] ?? "");
       sink.close();
     }
     sink.close();
   }
 
+  // A wide table scrolls in its frame, and a keyboard must be able to scroll it.
+  sink.open("div", { class: "table", role: "group", tabindex: "0" });
   sink.open("table");
   sink.open("thead");
-  addRow("th", header);
+  addRow("th", names);
   sink.close();
   sink.open("tbody");
   return {
     kind: "table",
-    addLine: (row) => addRow("td", row),
+    addLine: (row) => addRow("td", splitRow(row)),
     write() {},
     end() {
       sink.close();
       sink.close();
+      sink.close();
     },
   };
+}
+
+function addInline(sink: Sink, text: string): void {
+  const inline = createInline(sink);
+  inline.write(text);
+  inline.end();
 }
 
 /** A newline belongs to the block only once another line follows. */

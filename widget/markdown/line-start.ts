@@ -1,14 +1,8 @@
-import {
-  type Block,
-  type Fence,
-  ITEM_INDENT,
-  readBlockStart,
-  readCodeLine,
-} from "./block-start.ts";
+import { type Fence, ITEM_INDENT, type Leaf, readBlock, readCodeLine } from "./block-start.ts";
 import { type Container, type Place, marginAt, matchContainers } from "./containers.ts";
 
 /** Of the open containers the first `kept` go on, `opens` begin; the content starts at `at`. */
-export type LineStart = { kept: number; opens: Container[]; block: Block; at: number };
+export type LineStart = { kept: number; opens: Container[]; block: Leaf; at: number };
 
 /** What the lines above left open: containers and, in the innermost one, a leaf. */
 export type Context = {
@@ -37,12 +31,12 @@ export function readLineStart(
   const { containers, fence } = context;
   if (line.length > MAX_LINE && !ended) {
     const kind = fence ? "code" : "text";
-    return { kept: containers.length, opens: [], block: { kind }, at: 0 };
+    return { kept: containers.length, opens: [], block: { kind, length: 0 }, at: 0 };
   }
   const place = matchContainers(line, containers);
   if (!fence || place.kept < containers.length) return readBlocks(line, place, context, ended);
-  const start = readCodeLine(line, fence, { at: place.at, ended });
-  return start && { ...place, opens: [], block: start.block, at: place.at + start.length };
+  const block = readCodeLine(line, fence, { at: place.at, ended });
+  return block && { kept: place.kept, opens: [], block, at: place.at + block.length };
 }
 
 /** The containers that begin in this line, and the leaf in them. */
@@ -59,17 +53,20 @@ function readBlocks(
   for (;;) {
     const direct = kept === context.containers.length && opens.length === 0;
     at += marginAt(line, at);
-    const start = readBlockStart(line.slice(at), {
+    const block = readBlock(line.slice(at), {
       ended,
       margin: at - base,
       paragraph: direct && context.paragraph,
       header: direct ? context.header : undefined,
     });
-    if (!start) return undefined;
-    if ("block" in start) return { kept, opens, block: start.block, at: at + start.length };
-    if (kept + opens.length >= MAX_DEPTH) return { kept, opens, block: { kind: "text" }, at };
-    opens.push(start.container);
-    base = at + (start.container.kind === "quote" ? start.length : ITEM_INDENT);
-    at += start.length;
+    if (!block) return undefined;
+    const contains = block.kind === "quote" || block.kind === "item";
+    if (!contains) return { kept, opens, block, at: at + block.length };
+    if (kept + opens.length >= MAX_DEPTH) {
+      return { kept, opens, block: { kind: "text", length: 0 }, at };
+    }
+    opens.push(block);
+    base = at + (block.kind === "quote" ? block.length : ITEM_INDENT);
+    at += block.length;
   }
 }

@@ -1,6 +1,6 @@
-import type { Attributes, Sink } from "./sink.ts";
+import type { Attributes, Sink, Tag } from "./sink.ts";
 
-export type InlineElement = { tag: string; attributes?: Attributes; children: InlineNode[] };
+export type InlineElement = { tag: Tag; attributes?: Attributes; children: InlineNode[] };
 
 /** A run of `*`, `_` or `~` that may open or close emphasis. */
 export type Run = {
@@ -19,7 +19,7 @@ export type Bracket = { bracket: "[" | "![" };
 
 export type InlineNode = string | InlineElement | Run | Bracket;
 
-/** What a node that isn't plain text counts when held back: at most 32 of them wait in a row. */
+/** What a node that isn't plain text counts: some thirty of them are held back at most. */
 const NODE_SIZE = 16;
 
 export function isRun(node: InlineNode | undefined): node is Run {
@@ -43,23 +43,16 @@ export function sizeOf(nodes: readonly InlineNode[]): number {
   return size;
 }
 
-/** The same nodes with every link replaced by its label: HTML has no links in links. */
-export function withoutLinks(nodes: readonly InlineNode[]): InlineNode[] {
-  return nodes.flatMap((node) => {
-    if (typeof node === "string" || !("tag" in node)) return [node];
-    const children = withoutLinks(node.children);
-    return node.tag === "a" ? children : [{ ...node, children }];
-  });
-}
-
-export function emit(nodes: readonly InlineNode[], sink: Sink): void {
+/** Writes the nodes to the sink, but no link in a link: HTML has none. */
+export function emit(nodes: readonly InlineNode[], sink: Sink, inLink = false): void {
   for (const node of nodes.map(toLiteral)) {
     if (typeof node === "string") {
       sink.text(node);
       continue;
     }
-    sink.open(node.tag, node.attributes);
-    emit(node.children, sink);
-    sink.close();
+    const isLink = node.tag === "a";
+    if (!isLink || !inLink) sink.open(node.tag, node.attributes);
+    emit(node.children, sink, isLink || inLink);
+    if (!isLink || !inLink) sink.close();
   }
 }

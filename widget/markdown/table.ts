@@ -16,7 +16,7 @@ export function readDelimiterRow(line: string): string[] | undefined {
   const cells = line.includes("|") ? splitRow(line) : [];
   if (cells.length === 0 || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
   return cells.map((cell) => {
-    if (!cell.endsWith(":")) return cell.startsWith(":") ? "left" : "";
-    return cell.startsWith(":") ? "center" : "right";
+    if (cell.endsWith(":")) return cell.startsWith(":") ? "center" : "right";
+    return cell.startsWith(":") ? "left" : "";
   });
 }

@@ -1,139 +1,108 @@
 import { createRun } from "./emphasis.ts";
 import { toLink } from "./link.ts";
 import type { InlineNode } from "./nodes.ts";
-import { decodeReference } from "./references.ts";
+import { decode } from "./references.ts";
 import { safeUrl } from "./url.ts";
 
-/** A piece of inline text that needs no further input to be understood. */
+/** A piece of inline text that is understood whatever comes after it. */
 export type Token = { length: number; nodes: InlineNode[] };
 
-/** `before` is the character in front of `rest`; `final` means nothing more will come. */
-export type Scan = { rest: string; before: string; final: boolean };
+/** `before` is the character in front of `rest`; `ended` means that nothing more will come. */
+export type Scan = { rest: string; before: string; ended: boolean };
 
-/** Undefined: undecided, ask again when there is more. */
-type Reader = (scan: Scan) => Token | undefined;
+type Rule = {
+  /** The token. It is certain once something follows that doesn't belong to it. */
+  sign: RegExp;
+  /** What may become one. */
+  maybe?: RegExp;
+  /** Undefined if it is none after all. `after` is empty at the end. */
+  read(match: string[], around: { before: string; after: string }): Token | undefined;
+};
 
-/** Characters that may wait to be understood; a link's address is the longest such wait. */
+/** Characters that may wait to be understood; the longest such wait is that of an address. */
 export const MAX_UNREAD = 2000;
-/** How long a backtick may wait for its partner, in characters. */
-const MAX_CODE = 500;
 
-const READERS: ReadonlyMap<string, Reader> = new Map([
-  ["\\", readEscape],
-  [" ", readBlanks],
-  ["`", readCode],
-  ["*", readRun],
-  ["_", readRun],
-  ["~", readRun],
-  ["[", () => token(1, { bracket: "[" })],
-  ["!", readImageStart],
-  ["<", readAngle],
-  ["&", readReference],
-  ["h", readAddress],
+const RUN: Rule = { sign: /^([*_~])\1*/, read: readRun };
+
+const RULES: ReadonlyMap<string, Rule> = new Map([
+  ["*", RUN],
+  ["_", RUN],
+  ["~", RUN],
+  ["\\", { sign: /^\\([!-/:-@[-`{-~\n])/, maybe: /^\\$/, read: readEscape }],
+  [" ", { sign: /^( +)(\n?)/, read: readBlanks }],
+  // A backtick waits for its partner through 500 characters.
+  ["`", { sign: /^(`+)(?!`)([^]*?[^`])\1(?!`)/, maybe: /^`+[^]{0,500}$/, read: readCode }],
+  ["[", { sign: /^\[/, read: () => token(1, { bracket: "[" }) }],
+  ["!", { sign: /^!\[/, maybe: /^!$/, read: () => token(2, { bracket: "![" }) }],
+  ["<", { sign: /^<(br ?\/?|[^\s<>]+)>/i, maybe: /^<([^\s<>]*|br ?\/?)$/i, read: readAngle }],
+  ["&", { sign: /^&#?\w+;/, maybe: /^&#?\w{0,5}$/, read: readReference }],
+  // A bare address (GFM 6.9) ends at a blank, a bracket, a quote or a full-width sign.
+  [
+    "h",
+    {
+      sign: /^https?:\/\/[^\s<>[\]"`\u3000-\u303F\uFF00-\uFFEF]+/,
+      maybe: /^h(t(t(ps?(:\/{0,2})?)?)?)?$/,
+      read: readAddress,
+    },
+  ],
 ]);
 
 /** The token at the start of `rest`, which isn't empty; undefined if it can't be told yet. */
-export function readToken(scan: Scan): Token | undefined {
-  const character = String.fromCodePoint(scan.rest.codePointAt(0) ?? 0);
-  return (READERS.get(character) ?? readText)(scan);
+export function readToken({ rest, before, ended }: Scan): Token | undefined {
+  const [text = ""] = /^(?:`+|[^])/u.exec(rest) ?? [];
+  const rule = RULES.get(rest.charAt(0));
+  const match = rule?.sign.exec(rest);
+  const growing = match ? match[0].length === rest.length : rule?.maybe?.test(rest);
+  if (growing && !ended && rest.length <= MAX_UNREAD) return undefined;
+  if (!rule || !match || (growing && !ended)) return token(text.length, text);
+  const [after = ""] = /^[^]/u.exec(rest.slice(match[0].length)) ?? [];
+  return rule.read(match, { before, after }) ?? token(text.length, text);
 }
 
 export function token(length: number, ...nodes: InlineNode[]): Token {
   return { length, nodes };
 }
 
-function readText({ rest }: Scan): Token {
-  const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
-  return token(character.length, character);
+function lineBreak(length: number): Token {
+  return token(length, { tag: "br", children: [] });
 }
 
-function readEscape({ rest, final }: Scan): Token | undefined {
-  const next = rest[1];
-  if (next === undefined && !final) return undefined;
-  if (next === "\n") return token(2, { tag: "br", children: [] });
-  return next && /[!-/:-@[-`{-~]/.test(next) ? token(2, next) : token(1, "\\");
-}
-
-/** Blanks before a line's end are a hard break or nothing. */
-function readBlanks({ rest, final }: Scan): Token | undefined {
-  const { length } = /^ +/.exec(rest)?.[0] ?? "";
-  if (length === rest.length) return final ? token(length) : undefined;
-  if (rest[length] !== "\n") return token(length, rest.slice(0, length));
-  return token(length + 1, length > 1 ? { tag: "br", children: [] } : "\n");
-}
-
-function readCode(scan: Scan): Token | undefined {
-  const { rest } = scan;
-  const final = scan.final || rest.length > MAX_CODE;
-  const fence = /^`+/.exec(rest)?.[0] ?? "";
-  for (const run of rest.matchAll(/`+/g)) {
-    const end = run.index + run[0].length;
-    if (end === rest.length && !final) return undefined;
-    if (run.index === 0 || run[0] !== fence) continue;
-    const code = rest.slice(fence.length, run.index).replaceAll("\n", " ");
-    const padded = /^ .*[^ ].* $/.test(code);
-    return token(end, { tag: "code", children: [padded ? code.slice(1, -1) : code] });
-  }
-  return final ? token(fence.length, fence) : undefined;
-}
-
-function readRun({ rest, before, final }: Scan): Token | undefined {
-  const mark = rest[0] ?? "";
-  let length = 1;
-  while (rest[length] === mark) length++;
-  if (length === rest.length && !final) return undefined;
+function readRun([run = "", mark = ""]: string[], around: { before: string; after: string }) {
   // One tilde means "about" in prose (~5 to ~10), so only two strike through.
-  if (mark === "~" && length !== 2) return token(length, rest.slice(0, length));
-  const after = rest.codePointAt(length);
-  return token(
-    length,
-    createRun(mark, length, [before, after ? String.fromCodePoint(after) : "\n"]),
-  );
+  const literal = mark === "~" && run.length !== 2;
+  return token(run.length, literal ? run : createRun(run, around));
 }
 
-function readImageStart({ rest, final }: Scan): Token | undefined {
-  if (rest.length === 1 && !final) return undefined;
-  return rest[1] === "[" ? token(2, { bracket: "![" }) : token(1, "!");
+function readEscape([, sign = ""]: string[]): Token {
+  return sign === "\n" ? lineBreak(2) : token(2, sign);
+}
+
+/** Blanks before the end of a line are a hard break or nothing. */
+function readBlanks([source = "", blanks = "", newline]: string[], { after }: { after: string }) {
+  if (!newline) return token(source.length, after && blanks);
+  return blanks.length > 1 ? lineBreak(source.length) : token(source.length, newline);
+}
+
+function readCode([source = "", , content = ""]: string[]): Token {
+  const code = content.replaceAll("\n", " ");
+  const padded = /^ .*[^ ].* $/.test(code);
+  return token(source.length, { tag: "code", children: [padded ? code.slice(1, -1) : code] });
 }
 
 /** `<https://…>`, `<someone@example.com>` and `<br>`; any other HTML is shown as it is written. */
-function readAngle({ rest, final }: Scan): Token | undefined {
-  if (!final && /^<(?:[^\s<>]*|br ?\/?)$/i.test(rest)) return undefined;
-  const lineBreak = /^<br ?\/?>/i.exec(rest);
-  if (lineBreak) return token(lineBreak[0].length, { tag: "br", children: [] });
-  const [source = "", label = ""] = /^<([^\s<>]+)>/.exec(rest) ?? [];
-  const address = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/.test(label) ? `mailto:${label}` : label;
-  return safeUrl(address) ? linkToken(source.length, label, address) : token(1, "<");
+function readAngle([source = "", label = ""]: string[]): Token | undefined {
+  if (/^br\W*$/i.test(label)) return lineBreak(source.length);
+  const address = /^[\w.+-]+@[\w.-]+$/.test(label) ? `mailto:${label}` : label;
+  return safeUrl(address) ? token(source.length, ...toLink([label], address)) : undefined;
 }
 
-function readReference({ rest, final }: Scan): Token | undefined {
-  if (!final && /^&#?\w{0,7}$/.test(rest)) return undefined;
-  const [source = "", name = ""] = /^&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]+);/i.exec(rest) ?? [];
-  const character = decodeReference(name);
-  return character ? token(source.length, character) : token(1, "&");
-}
-
-/** A bare address (GFM 6.9) ends at a blank, bracket, quote or full-width sign. */
-function readAddress(scan: Scan): Token | undefined {
-  const { rest, before, final } = scan;
-  if (/\w/.test(before)) return readText(scan);
-  if (!final && ["http://", "https://"].some((start) => start.startsWith(rest))) return undefined;
-  const source = /^https?:\/\/[^\s<>[\]"`\u3000-\u303F\uFF00-\uFFEF]+/.exec(rest)?.[0] ?? "";
-  if (!source || source.length > MAX_UNREAD) return readText(scan);
-  if (source.length === rest.length && !final) return undefined;
-  const address = withoutTrailingSigns(source);
-  return safeUrl(address) ? linkToken(address.length, address, address) : readText(scan);
+function readReference([source = ""]: string[]): Token {
+  return token(source.length, decode(source));
 }
 
 /** Punctuation at the end belongs to the sentence, and so does `)` without its `(`. */
-function withoutTrailingSigns(source: string): string {
-  let address = source;
-  while (/[?!.,:;*_~']$/.test(address) || /^[^(]*\)$/.test(address.replace(/\([^()]*\)/g, ""))) {
-    address = address.slice(0, -1);
-  }
-  return address;
-}
-
-function linkToken(length: number, label: string, address: string): Token {
-  return token(length, ...[toLink([label], address)].flat());
+function readAddress([source = ""]: string[], { before }: { before: string }): Token | undefined {
+  const [address = ""] = /^(?:[^()]|\([^()]*\))*(?:[^()?!.,:;*_~']|\([^()]*\))/.exec(source) ?? [];
+  if (/\w/.test(before) || !safeUrl(address)) return undefined;
+  return token(address.length, ...toLink([address], address));
 }

@@ -1,4 +1,4 @@
-const SCHEMES = new Set(["https:", "http:", "mailto:", "tel:"]);
+const ALLOWED = /^(?:https?|mailto|tel):$/;
 
 /**
  * The absolute address behind a link, or undefined if it must not become one. The check looks at
@@ -9,5 +9,5 @@ const SCHEMES = new Set(["https:", "http:", "mailto:", "tel:"]);
 export function safeUrl(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  return SCHEMES.has(url.protocol) ? url.href : undefined;
+  return ALLOWED.test(url.protocol) ? url.href : undefined;
 }
