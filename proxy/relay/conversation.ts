@@ -155,7 +155,12 @@ export class Conversation {
       this.#knowsHistory = true;
       for (const { id } of page.messages) this.#transcript.advanceTo(id);
     }
-    return { ...page, messages: this.#transcript.applyCuts(page.messages) };
+    return { ...page, messages: this.visible(page.messages) };
+  }
+
+  /** What its visitors may see of these messages: a stopped answer ends where it was stopped. */
+  visible(messages: readonly Message[]): Message[] {
+    return this.#transcript.applyCuts(messages);
   }
 
   /** Opens the stream and learns what is there, before anything is sent. */

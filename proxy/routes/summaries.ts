@@ -37,11 +37,13 @@ export function createSummaries(options: SummariesOptions) {
   const { platform, relay, handles, index } = options;
 
   async function summary(visitor: Visitor, id: string): Promise<ConversationSummary | null> {
+    const watched = relay.peek(id);
     try {
-      const [{ title, lastMessage }, state] = await Promise.all([
+      const [{ title, lastMessage: last }, state] = await Promise.all([
         platform.overview(id),
-        relay.peek(id)?.state ?? platform.state(id),
+        watched?.state ?? platform.state(id),
       ]);
+      const [lastMessage = null] = last && watched ? watched.visible([last]) : [last];
       return {
         conversationId: handles.create(visitor.id, id),
         title: (title ?? lastMessage?.content ?? "").slice(0, TITLE_CHARACTERS),

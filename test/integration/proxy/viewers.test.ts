@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { createVisitor, isChunk, isIdle, startChat, tile } from "../../support/proxy.ts";
+
+const QUESTION = "What does shipping cost?";
+/** Slow enough to look at an answer while it is written. */
+const SLOW = { thinkingMs: 200, tokensPerSecond: 150 };
+
+describe("viewers", () => {
+  it("see the same events with the same ids", async () => {
+    const { visitor, conversationId, first } = await midAnswer();
+    const second = await visitor.stream(conversationId);
+    await Promise.all([first.until("idle", isIdle), second.until("idle", isIdle)]);
+    const start = second.events.findIndex(({ event }) => event === "conversation:init");
+    const later = second.events.slice(start + 1);
+    expect(later.length).toBeGreaterThan(3);
+    expect(first.events.slice(-later.length)).toEqual(later);
+  });
+
+  it("get the partial answer in the snapshot when they come in the middle of it", async () => {
+    const { visitor, conversationId, first } = await midAnswer();
+    const second = await visitor.stream(conversationId);
+    const { partial, state, messages } = await second.snapshot();
+    expect(state).toBe("responding");
+    expect(messages.at(-1)).toMatchObject({ role: "user", content: QUESTION });
+    expect(partial?.text).not.toBe("");
+    await Promise.all([first.until("idle", isIdle), second.until("idle", isIdle)]);
+    const [complete] = second.all("message:complete");
+    expect(complete?.message.id).toBe(partial?.messageId);
+    expect(tile(second)).toEqual({ text: complete?.message.content, isGapless: true });
+  });
+
+  it("resume after their last event without gap or duplicate", async () => {
+    const { visitor, conversationId, first } = await midAnswer();
+    const last = first.events.at(-1);
+    const resumed = await visitor.stream(conversationId, { "Last-Event-ID": last?.id });
+    await Promise.all([first.until("idle", isIdle), resumed.until("idle", isIdle)]);
+    const index = first.events.findIndex(({ id }) => id === last?.id);
+    expect(resumed.events.slice(1)).toEqual(first.events.slice(index + 1));
+  });
+
+  it("miss nothing by resuming at the newest event", async () => {
+    const { visitor, conversationId, first } = await midAnswer();
+    await first.until("idle", isIdle);
+    const newest = first.events.at(-1)?.id;
+    const resumed = await visitor.stream(conversationId, { "Last-Event-ID": newest });
+    await resumed.until("connected", ({ event }) => event === "connected");
+    await visitor.reply("Thanks", conversationId);
+    await resumed.until("idle", isIdle);
+    expect(resumed.all("conversation:init")).toEqual([]);
+    expect(resumed.all("message:new").map(({ message }) => message.content)).toEqual(["Thanks"]);
+  });
+
+  it.each([
+    ["of another epoch", () => "0123456789ab-1"],
+    ["from the future", (id: string) => `${id.split("-")[0]}-99999`],
+    ["that is no id", () => "yesterday"],
+    ["that is empty", () => ""],
+    ["that is huge", () => "9".repeat(4000)],
+  ])("get a snapshot for a Last-Event-ID %s", async (_name, make) => {
+    const { visitor, conversationId, first } = await midAnswer();
+    const id = make(first.events.at(-1)?.id ?? "");
+    const resumed = await visitor.stream(conversationId, { "Last-Event-ID": id });
+    expect((await resumed.snapshot()).messages.length).toBeGreaterThan(2);
+  });
+
+  it("get a snapshot when what they missed is no longer kept", async () => {
+    const proxy = await startChat({ tokensPerSecond: 100_000 }, { COALESCE_MS: "0" });
+    const visitor = await createVisitor(proxy.url);
+    const { conversationId } = await visitor.ask("Hello");
+    const first = await visitor.stream(conversationId);
+    await first.snapshot();
+    const { id } =
+      (await first.until("the snapshot", ({ event }) => event.endsWith(":init"))) ?? {};
+    // Each answer is well over a hundred chunks; the log keeps 2000 events.
+    let seen = 0;
+    while (seen < 2000) {
+      await visitor.ask(QUESTION, conversationId);
+      seen = first.events.length;
+    }
+    const resumed = await visitor.stream(conversationId, { "Last-Event-ID": id });
+    expect((await resumed.snapshot()).messages.length).toBeGreaterThan(2);
+  });
+
+  async function midAnswer() {
+    const proxy = await startChat(SLOW);
+    const visitor = await createVisitor(proxy.url);
+    const { conversationId } = await visitor.ask("Hello");
+    const first = await visitor.stream(conversationId);
+    await first.snapshot();
+    await visitor.reply(QUESTION, conversationId);
+    await first.until("some text", isChunk);
+    return { visitor, conversationId, first };
+  }
+});

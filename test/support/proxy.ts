@@ -1,0 +1,310 @@
+/** A platform, a proxy and visitors over real sockets, all closed when the test file ends. */
+import { createParser } from "eventsource-parser";
+import { pino } from "pino";
+import { afterAll } from "vitest";
+import { createPlatform, type PlatformOptions } from "../../demo/platform/index.ts";
+import type { ChatProxyOptions } from "../../proxy/app.ts";
+import type {
+  ConversationEvent,
+  EventMap,
+  EventName,
+  Message,
+  MessagesResponse,
+  Problem,
+  ReplyResponse,
+  SessionResponse,
+} from "../../proxy/protocol.ts";
+import { startServer, type ProxyServer } from "../../proxy/server.ts";
+
+/** The page that chats, unless a test says otherwise. */
+export const ORIGIN = "http://shop.example";
+export const API_KEY = "lex2_integration_test_key";
+export const SESSION_SECRET = "session-secret-of-the-integration-tests";
+const WAIT_MS = 15_000;
+
+const opened: Array<() => unknown> = [];
+
+/** Runs `close` when the test file ends, the last opened first. */
+export function closeLater(close: () => unknown): void {
+  opened.unshift(close);
+}
+
+afterAll(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+export type TestProxy = ProxyServer & {
+  /** Every log line, at level debug. */
+  log: Array<Record<string, unknown>>;
+};
+
+/** A proxy in front of `lexUrl`. `environment` adds to, or replaces, settings that work. */
+export async function startProxy(
+  lexUrl: string,
+  environment: NodeJS.ProcessEnv = {},
+  options: ChatProxyOptions = {},
+): Promise<TestProxy> {
+  const log: Array<Record<string, unknown>> = [];
+  const write = (line: string): void => void log.push(JSON.parse(line) as Record<string, unknown>);
+  const server = await startServer(
+    { logger: pino({ level: "debug", base: null }, { write }), ...options },
+    {
+      PORT: "0",
+      HOST: "127.0.0.1",
+      LEX_URL: lexUrl,
+      LEX_API_KEY: API_KEY,
+      SESSION_SECRET,
+      ALLOWED_ORIGINS: ORIGIN,
+      // High, so that only the tests of limits meet one.
+      LIMIT_SESSIONS_PER_ADDRESS: "10000",
+      LIMIT_MESSAGES_PER_ADDRESS: "10000",
+      ...environment,
+    },
+  );
+  closeLater(() => server.close());
+  return { ...server, log };
+}
+
+/** The local platform, fast unless told otherwise. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<{
+  url: string;
+  port: number;
+  close: () => Promise<void>;
+}> {
+  const platform = await createPlatform({
+    keys: [API_KEY],
+    thinkingMs: 20,
+    tokensPerSecond: 2000,
+    ...options,
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= platform.close());
+  closeLater(close);
+  return { ...platform, close };
+}
+
+/** Both, connected. */
+export async function startChat(
+  platform: PlatformOptions = {},
+  environment: NodeJS.ProcessEnv = {},
+  options: ChatProxyOptions = {},
+): Promise<TestProxy> {
+  const { url } = await startPlatform(platform);
+  return startProxy(url, environment, options);
+}
+
+export type Answer<Body = unknown> = { status: number; headers: Headers; text: string; body: Body };
+
+export type CallOptions = {
+  method?: string;
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown;
+  /** Undefined takes a default header away. */
+  headers?: Record<string, string | undefined>;
+};
+
+/** One request of a page at `ORIGIN`. `body` of the answer is undefined when it is no JSON. */
+export async function call<Body = unknown>(
+  url: string,
+  options: CallOptions = {},
+): Promise<Answer<Body>> {
+  const { body, method = body === undefined ? "GET" : "POST" } = options;
+  const headers = { Origin: ORIGIN, "Content-Type": "application/json", ...options.headers };
+  const response = await fetch(url, {
+    method,
+    headers: Object.fromEntries(
+      Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
+    redirect: "manual",
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const parsed = isJson ? (JSON.parse(text) as unknown) : undefined;
+  return { status: response.status, headers: response.headers, text, body: parsed as Body };
+}
+
+export type Visitor = Awaited<ReturnType<typeof createVisitor>>;
+
+export type VisitorOptions = { origin?: string; identity?: string; token?: string };
+
+/** A browser that chats: its token, and a call for each route. */
+export async function createVisitor(proxyUrl: string, options: VisitorOptions = {}) {
+  const { origin = ORIGIN, identity } = options;
+  const api = `${proxyUrl}/api`;
+  const session = options.token
+    ? { token: options.token, visitorId: "", expiresAt: "" }
+    : (
+        await call<SessionResponse>(`${api}/session`, {
+          body: identity === undefined ? {} : { identity },
+          headers: { Origin: origin },
+        })
+      ).body;
+  const own = { Origin: origin, Authorization: `Bearer ${session.token}` };
+
+  const request = <Body = Problem>(path: string, wanted: CallOptions = {}): Promise<Answer<Body>> =>
+    call<Body>(`${api}/conversations${path}`, {
+      ...wanted,
+      headers: { ...own, ...wanted.headers },
+    });
+
+  const reply = (
+    content: unknown,
+    conversationId?: unknown,
+    headers: CallOptions["headers"] = {},
+  ): Promise<Answer<ReplyResponse>> =>
+    request("/reply", { body: { content, conversationId }, headers });
+
+  const messages = async (handle: string, query = ""): Promise<Message[]> =>
+    (await request<MessagesResponse>(`/${handle}/messages${query}`)).body.messages;
+
+  const stream = (handle: string, headers: CallOptions["headers"] = {}): Promise<EventStream> =>
+    openStream(`${api}/conversations/${handle}/stream`, { ...own, ...headers });
+
+  return {
+    ...session,
+    request,
+    reply,
+    messages,
+    stream,
+
+    /** Sends and reads until the answer is complete. Throws what was refused. */
+    async ask(content: string, conversationId?: string) {
+      const { status, body } = await reply(content, conversationId);
+      if (status !== 202) throw new Error(`the send was refused: ${JSON.stringify(body)}`);
+      const events = await stream(body.conversationId);
+      const answer = await events.answer(body.messageId);
+      events.close();
+      return { conversationId: body.conversationId, question: body.messageId, answer };
+    },
+  };
+}
+
+export type SeenEvent = ConversationEvent & { id: string | undefined };
+export type EventStream = Awaited<ReturnType<typeof openStream>>;
+
+/** An open event stream that keeps everything it gets. */
+export async function openStream(url: string, headers: Record<string, string | undefined>) {
+  const abort = new AbortController();
+  closeLater(() => abort.abort());
+  const given = Object.entries(headers).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const response = await fetch(url, { headers: Object.fromEntries(given), signal: abort.signal });
+  const events: SeenEvent[] = [];
+  const retries: number[] = [];
+  const waiting = new Set<() => void>();
+  let raw = "";
+  let hasEnded = false;
+
+  const parser = createParser({
+    onEvent: ({ event, id, data }) =>
+      events.push({ event, id, data: JSON.parse(data) as unknown } as SeenEvent),
+    onRetry: (milliseconds) => retries.push(milliseconds),
+  });
+
+  async function read(): Promise<void> {
+    const decoder = new TextDecoder();
+    try {
+      for await (const bytes of response.body ?? []) {
+        const text = decoder.decode(bytes as Uint8Array, { stream: true });
+        raw += text;
+        parser.feed(text);
+        for (const check of waiting) check();
+      }
+    } catch {
+      // Closed by either side: what was read is what there is.
+    }
+    hasEnded = true;
+    for (const check of waiting) check();
+  }
+  if (response.ok) void read();
+  else hasEnded = true;
+
+  /** Resolves with the first result that is not undefined. */
+  function wait<Result>(what: string, look: () => Result | undefined): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const finish = (act: () => void): void => {
+        clearTimeout(timer);
+        waiting.delete(check);
+        act();
+      };
+      const check = (): void => {
+        const result = look();
+        if (result !== undefined) finish(() => resolve(result));
+        else if (hasEnded) finish(() => reject(new Error(`${what}: the stream ended. ${seen()}`)));
+      };
+      const seen = (): string => `Seen: ${events.map(({ event }) => event).join(", ")}`;
+      const timer = setTimeout(
+        () => finish(() => reject(new Error(`${what}: waited in vain. ${seen()}`))),
+        WAIT_MS,
+      );
+      waiting.add(check);
+      check();
+    });
+  }
+
+  const all = <Name extends EventName>(name: Name): Array<EventMap[Name]> =>
+    events.flatMap((seen) => (seen.event === name ? [seen.data as EventMap[Name]] : []));
+
+  return {
+    status: response.status,
+    headers: response.headers,
+    /** The body of a refusal. */
+    problem: async (): Promise<Problem> => (await response.json()) as Problem,
+    events,
+    retries,
+    all,
+    raw: () => raw,
+    close: () => abort.abort(),
+
+    /** The first event that fits, already there or still to come. */
+    until: (what: string, fits: (event: SeenEvent) => boolean): Promise<SeenEvent> =>
+      wait(what, () => events.find(fits)),
+
+    ended: (): Promise<true> => wait("the end", () => (hasEnded ? true : undefined)),
+
+    snapshot: (): Promise<EventMap["conversation:init"]> =>
+      wait("a snapshot", () => all("conversation:init")[0]),
+
+    /** The finished answer to a question, whether it streams or is already in the snapshot. */
+    answer: (question: string): Promise<Message> =>
+      wait("an answer", () => {
+        const messages = all("conversation:init").flatMap((snapshot) => snapshot.messages);
+        const index = messages.findIndex(({ id }) => id === question);
+        const settled = messages.slice(index + 1).find(({ role }) => role === "assistant");
+        if (index >= 0 && settled) return settled;
+        return all("message:complete").map(({ message }) => message)[0];
+      }),
+  };
+}
+
+/** The text that a stream's chunks tile, from its snapshot on, and whether without gap or overlap. */
+export function tile(stream: Pick<EventStream, "all">): { text: string; isGapless: boolean } {
+  let text = stream.all("conversation:init")[0]?.partial?.text ?? "";
+  let isGapless = true;
+  for (const { offset, text: piece } of stream.all("message:chunk")) {
+    isGapless &&= offset === text.length;
+    text += piece;
+  }
+  return { text, isGapless };
+}
+
+export const isIdle = (seen: SeenEvent): boolean =>
+  seen.event === "conversation:state" && seen.data.state === "idle";
+
+export const isChunk = (seen: SeenEvent): boolean => seen.event === "message:chunk";
+
+/** Asks again every few milliseconds until `look` gives something. */
+export async function eventually<Result>(
+  what: string,
+  look: () => Result | undefined | Promise<Result | undefined>,
+): Promise<Result> {
+  const deadline = Date.now() + WAIT_MS;
+  while (Date.now() < deadline) {
+    const result = await look();
+    if (result !== undefined) return result;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${what}: waited in vain`);
+}
