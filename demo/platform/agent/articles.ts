@@ -60,8 +60,13 @@ function splitList(text = ""): string[] {
     .filter(Boolean);
 }
 
+/** Formatters pad tables to columns: blanks that nobody should wait for, or pay a model for. */
+function compactTables(markdown: string): string {
+  return markdown.replace(/^\|.*$/gm, (row) => row.replace(/ {2,}/g, " ").replace(/-{3,}/g, "---"));
+}
+
 function splitSections(body: string): Section[] {
-  return body
+  return compactTables(body)
     .split(/^## /m)
     .map((part, index) => {
       const end = index === 0 ? 0 : part.indexOf("\n");

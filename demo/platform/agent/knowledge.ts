@@ -19,6 +19,9 @@ export type Knowledge = {
   named(text: string): Article | undefined;
 };
 
+/** What a question is about stands at its beginning; a book as a question would block the process. */
+const MAX_QUESTION_CHARACTERS = 1000;
+
 type Entry = {
   id: number;
   title: string;
@@ -45,7 +48,7 @@ export function createKnowledge(articles: Article[]): Knowledge {
   const weigh = createWeights(entries);
 
   return {
-    terms: (text) => toTerms(names.unify(text)),
+    terms: (text) => toTerms(names.unify(text.slice(0, MAX_QUESTION_CHARACTERS))),
 
     search: (terms, accepts = () => true) =>
       index.search(terms.join(" ")).flatMap(({ id, score, queryTerms }) => {
@@ -53,16 +56,11 @@ export function createKnowledge(articles: Article[]): Knowledge {
         return found && accepts(found.article) ? [{ ...found, score, terms: queryTerms }] : [];
       }),
 
-    introduce: (terms) => {
-      const article = articles.find(({ names, sections }) => {
-        const name = toTerms(names[0] ?? "");
-        return sections[0]?.heading === "" && name.length > 0 && isSameSet(name, terms);
-      });
-      const beginning = article ? article.sections.slice(0, 2) : [];
-      return beginning.flatMap((section) =>
-        article ? [{ article, section, score: 0, terms }] : [],
-      );
-    },
+    introduce: (terms) =>
+      sections
+        .filter(({ article }) => hasIntroduction(article) && isSameSet(firstName(article), terms))
+        .slice(0, 2)
+        .map(({ article, section }) => ({ article, section, score: 0, terms })),
 
     coverage: (terms, hits) => {
       const found = new Set(hits.flatMap((hit) => hit.terms));
@@ -120,7 +118,16 @@ function createWeights(entries: Entry[]): (term: string) => number {
   return (term) => Math.log(1 + entries.length / (1 + (counts.get(term) ?? 0)));
 }
 
+function hasIntroduction({ sections }: Article): boolean {
+  return sections[0]?.heading === "";
+}
+
+function firstName({ names }: Article): string[] {
+  return toTerms(names[0] ?? "");
+}
+
 function isSameSet(one: string[], other: string[]): boolean {
+  if (one.length === 0) return false;
   return one.every((term) => other.includes(term)) && other.every((term) => one.includes(term));
 }
 

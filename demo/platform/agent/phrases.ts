@@ -9,10 +9,7 @@ export const APOLOGY =
   "I'm sorry, something went wrong on my side and I can't answer at the moment. Please try again in a minute.";
 
 /** Said when the customer wants a person. */
-export function personTakesOver(): string {
-  return (
-    "Gladly. One of us will take over this conversation. People answer **Monday to Friday, " +
-    "9:00–17:00 CET**; outside these hours you hear from us on the next working day. You can also " +
-    "write to [hello@marlow.example](mailto:hello@marlow.example)."
-  );
-}
+export const PERSON_TAKES_OVER =
+  "Gladly. One of us will take over this conversation. People answer **Monday to Friday, " +
+  "9:00–17:00 CET**; outside these hours you hear from us on the next working day. You can also " +
+  "write to [hello@marlow.example](mailto:hello@marlow.example).";

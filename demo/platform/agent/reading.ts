@@ -1,4 +1,5 @@
 import type { Article } from "./articles.ts";
+import { listAttempts } from "./attempts.ts";
 import type { Hit, Knowledge } from "./knowledge.ts";
 
 /** What a question asks for, once the conversation before it is understood. */
@@ -25,51 +26,12 @@ export function readQuestion(knowledge: Knowledge, questions: string[]): Reading
 function readNext(knowledge: Knowledge, question: string, before: Reading): Reading {
   const terms = knowledge.terms(question);
   const named = knowledge.named(question);
-  for (const { accepts, ...attempt } of listAttempts(knowledge, {
-    question,
-    terms,
-    named,
-    before,
-  })) {
-    const hits = selectHits(knowledge, attempt.terms, accepts);
-    if (hits.length > 0) return { hits, ...attempt, topic: attempt.topic ?? hits[0]?.article };
+  const attempts = listAttempts(knowledge, { question, terms, named, before });
+  for (const { query, terms, topic, accepts } of attempts) {
+    const hits = selectHits(knowledge, terms, accepts);
+    if (hits.length > 0) return { query, terms, hits, topic: topic ?? hits[0]?.article };
   }
   return { query: question, terms, hits: [], topic: named ?? before.topic };
-}
-
-type Question = {
-  question: string;
-  terms: string[];
-  named: Article | undefined;
-  before: Reading;
-};
-
-/** The readings of a question that make sense, the likeliest first. */
-function listAttempts(knowledge: Knowledge, { question, terms, named, before }: Question) {
-  const { topic } = before;
-  const only = (kept: Article) => (article: Article) => article === kept;
-  const asIs = { query: question, terms, topic: named, accepts: () => true };
-  if (!topic || !refersBack(question)) return [asIs];
-  if (!named) {
-    const query = `${question} (${topic.title})`;
-    const wanted = terms.length > 0 ? terms : before.terms;
-    return [
-      { query, terms: wanted, topic, accepts: only(topic) },
-      // "it" is the topic: what another thing weighs is no answer. "them" may be several.
-      PLURAL.test(question)
-        ? asIs
-        : { ...asIs, accepts: ({ names }: Article) => names.length === 0 },
-    ];
-  }
-  if (named === topic || !isElliptical(question)) return [asIs];
-  // "and the kettle?" asks of another thing what was asked before.
-  const old = new Set(topic.names.flatMap((name) => knowledge.terms(name)));
-  const asked = [...terms, ...before.terms.filter((term) => !old.has(term))];
-  return [
-    { query: question, terms: asked, topic: named, accepts: only(named) },
-    { ...asIs, terms: asked },
-    asIs,
-  ];
 }
 
 /**
@@ -81,10 +43,10 @@ function selectHits(
   terms: string[],
   accepts: (article: Article) => boolean,
 ): Hit[] {
+  const introduction = knowledge.introduce(terms).filter(({ article }) => accepts(article));
+  if (introduction.length > 0) return introduction;
   const [best, ...others] = knowledge.search(terms, accepts);
   if (!best) return [];
-  const introduction = knowledge.introduce(terms);
-  if (introduction.length > 0) return introduction;
   const isKnown = (hits: Hit[]) => knowledge.coverage(terms, hits) >= MIN_COVERAGE;
   const known = new Set(best.terms);
   const second = others.find(
@@ -105,16 +67,3 @@ function withContinuation(hit: Hit): Hit[] {
     ? [hit, { ...hit, section }]
     : [hit];
 }
-
-/** "and how much is it?", "what about express?", "does it come in black?" */
-function refersBack(question: string): boolean {
-  return isElliptical(question) || PRONOUN.test(question);
-}
-
-function isElliptical(question: string): boolean {
-  return ELLIPSIS.test(question.trim()) || question.trim().split(/\s+/).length <= 2;
-}
-
-const PRONOUN = /\b(?:it|its|it's|that|this|they|them|their|those|these|there|one|ones)\b/i;
-const PLURAL = /\b(?:they|them|their|those|these)\b/i;
-const ELLIPSIS = /^(?:and|or|but|also|what about|how about|what if|what of)\b/i;

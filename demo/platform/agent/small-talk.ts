@@ -1,17 +1,20 @@
-import { HANDOVER_OFFER, personTakesOver } from "./phrases.ts";
+import { HANDOVER_OFFER, PERSON_TAKES_OVER } from "./phrases.ts";
 import type { Turn } from "./agent.ts";
 
 /** A short human reply that needs no search. */
 export type Reply = { text: string; escalate?: boolean };
 
+/** Whoever writes more than this wants an answer. */
+const MAX_CHARACTERS = 300;
+
 /** The reply to a message that is nothing but small talk, or an answer to the offer of a person. */
 export function replyToSmallTalk(turns: Turn[]): Reply | undefined {
-  const [previous, last] =
-    turns.slice(-2).length === 2 ? turns.slice(-2) : [undefined, turns.at(-1)];
-  const message = normalise(last?.content ?? "");
-  if (WANTS_PERSON.test(message)) return { text: personTakesOver(), escalate: true };
+  const [last, previous] = [turns.at(-1), turns.at(-2)];
+  if (!last || last.content.length > MAX_CHARACTERS) return undefined;
+  const message = normalise(last.content);
+  if (WANTS_PERSON.test(message)) return { text: PERSON_TAKES_OVER, escalate: true };
   if (previous?.role === "assistant" && previous.content.includes(HANDOVER_OFFER)) {
-    if (YES.test(message)) return { text: personTakesOver(), escalate: true };
+    if (YES.test(message)) return { text: PERSON_TAKES_OVER, escalate: true };
     if (NO.test(message)) {
       return { text: "All right. Ask me anything else about our gear, our beans or your order." };
     }

@@ -18,6 +18,15 @@ test("an article is cut at its second-level headings", () => {
   ]);
 });
 
+test("the padding of tables is left out", () => {
+  const table = "| To      | Cost  |\n| ------- | ----: |\n| Germany | €4.90 |";
+  const { sections } = parseArticle(`${FRONT}\n${table}\n\nAs  it  is.\n`, "shipping.md");
+
+  expect(sections[0]?.markdown).toBe(
+    "| To | Cost |\n| --- | ---: |\n| Germany | €4.90 |\n\nAs  it  is.",
+  );
+});
+
 test("names are a list", () => {
   const source = FRONT.replace("about:", "names: grinder, hand grinder\nabout:");
 

@@ -14,6 +14,11 @@ const CONVERSATIONS: [expected: string, ...questions: string[]][] = [
   ["2 years", "What's the warranty on the grinder?", "and on the kettle?"],
   ["Harbour Blend", "Which beans do you have?", "which one is best for espresso?"],
   ["within **30 days**", "Can I pay with Klarna?", "can I return it?"],
+  ["Tuesday to Saturday", "Tell me about the hand grinder", "Opening hours?"],
+  ["workshop in Rotterdam", "Tell me about the hand grinder", "can I get it repaired?"],
+  ["5 years", "Tell me about the hand grinder", "what's the warranty on it?"],
+  ["€13.50", "Which beans do you have?", "how much are they?"],
+  ["V60-style", "Tell me about the dripper", "which filters fit?"],
   ["€129", "How much is the grinder?", "thanks!", "how much is it again?"],
 ];
 
