@@ -27,7 +27,7 @@ export type IdempotentSend<Result> = {
 
 /**
  * Keyed by visitor and key. A definite failure is forgotten, so that the same key may try again; an
- * unknown outcome is not, so that the next try can look first. Throws `idempotency_key_reused`.
+ * unknown outcome is not, so that every later try can look first. Throws `idempotency_key_reused`.
  */
 export function createIdempotency<Result>(now: () => number = Date.now) {
   const entries = new Map<string, Entry<Result>>();
@@ -42,8 +42,9 @@ export function createIdempotency<Result>(now: () => number = Date.now) {
   return async function sendOnce(send: IdempotentSend<Result>): Promise<Result> {
     const id = `${send.visitorId} ${send.key}`;
     const fingerprint = createHash("sha256").update(send.content).digest("base64");
-    const known = entries.get(id);
-    if (known && known.expiresAt > now()) {
+    const stored = entries.get(id);
+    const known = stored && stored.expiresAt > now() ? stored : null;
+    if (known) {
       if (known.fingerprint !== fingerprint) {
         throw new ProxyError("idempotency_key_reused", {
           field: "Idempotency-Key",
@@ -62,8 +63,11 @@ export function createIdempotency<Result>(now: () => number = Date.now) {
     try {
       return await result;
     } catch (error) {
-      const isUnknown = error instanceof ProxyError && error.code === "send_outcome_unknown";
-      if (isUnknown && conversationId !== null) entry.earlier = { conversationId };
+      const code = error instanceof ProxyError ? error.code : null;
+      // A later try that fails tells nothing of the first one, but that its conversation isn't there.
+      const isUnknown = earlier !== null && code !== "conversation_not_found";
+      if ((isUnknown || code === "send_outcome_unknown") && conversationId !== null)
+        entry.earlier = { conversationId };
       else entries.delete(id);
       throw error;
     }
