@@ -19,6 +19,9 @@ export type RequestLimits = {
   message: (from: MessageOrigin) => Promise<void>;
   /** Not retryable: the visitor has to start a new conversation. */
   conversation: (conversationId: string) => Promise<void>;
+  /** While an address has guessed too often not even the right admin token is looked at. */
+  admin: (address: string) => Promise<void>;
+  /** Counts a wrong admin token. */
   adminTry: (address: string) => Promise<void>;
   /** Takes a place for a stream; the returned function gives it back. */
   stream: (from: MessageOrigin) => () => void;
@@ -47,6 +50,10 @@ export function createLimits(limits: Limits): RequestLimits {
     },
     conversation: (conversationId) =>
       consume(messagesPerConversation, conversationId, "conversation_full"),
+    async admin(address) {
+      const tries = await adminTries.get(address);
+      if (tries && tries.remainingPoints <= 0) throw refusal("too_many_requests", tries);
+    },
     adminTry: (address) => consume(adminTries, address, "too_many_requests"),
     stream: ({ address, visitorId }) =>
       streams.take([
@@ -63,8 +70,12 @@ async function consume(limiter: RateLimiterMemory, key: string, code: ErrorCode)
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     if (code === "conversation_full") throw new ProxyError(code);
-    throw new ProxyError(code, { retryAfter: Math.max(1, Math.ceil(error.msBeforeNext / 1000)) });
+    throw refusal(code, error);
   }
+}
+
+function refusal(code: ErrorCode, { msBeforeNext }: RateLimiterRes): ProxyError {
+  return new ProxyError(code, { retryAfter: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
 }
 
 /** Counts what is open at the same time. */

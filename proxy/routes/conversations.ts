@@ -6,7 +6,7 @@ import type { Metrics } from "../metrics.ts";
 import { toAddressKey } from "../middleware/address.ts";
 import type { MessageOrigin, RequestLimits } from "../middleware/limits.ts";
 import { visitorOf } from "../middleware/locals.ts";
-import type { Platform } from "../platforms/platform.ts";
+import { PlatformError, type PageQuery, type Platform } from "../platforms/platform.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type {
   FeedbackRequest,
@@ -25,10 +25,10 @@ import type { VisitorIndex } from "../visitors/visitor-index.ts";
 import { createSummaries } from "./summaries.ts";
 import {
   feedbackSchema,
-  handleSchema,
   idempotencyKeySchema,
   messageIdSchema,
   pageSchema,
+  pathSchema,
   parseInput,
   replySchema,
 } from "./input.ts";
@@ -68,7 +68,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
   }
 
   const idOf = (request: Request, response: Response): string =>
-    open(response, parseInput(handleSchema, request.params["id"]));
+    open(response, parseInput(pathSchema, request.params).id);
 
   const whoSends = (request: Request, response: Response): MessageOrigin => ({
     address: toAddressKey(request.ip ?? ""),
@@ -172,9 +172,10 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
       ...(limit !== undefined && { limit }),
     };
     const conversation = relay.peek(conversationId);
-    const page = conversation
-      ? await conversation.history(query)
-      : await platform.messages(conversationId, query);
+    const reading = conversation?.history(query) ?? platform.messages(conversationId, query);
+    const page = await reading.catch((error: unknown) => {
+      throw unknownMessage(error, query);
+    });
     const answer: MessagesResponse = { messages: page.messages, hasMore: page.hasMore };
     response.json(answer);
   });
@@ -208,6 +209,18 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
   });
 
   return router;
+}
+
+/** A platform that refuses a page was asked for one around a message it does not know: the caller's mistake. */
+function unknownMessage(error: unknown, query: PageQuery): unknown {
+  const field = query.since !== undefined ? "since" : "before";
+  const id = query[field];
+  if (id === undefined || !(error instanceof PlatformError && error.status === 400)) return error;
+  return new ProxyError("invalid_request", {
+    field,
+    detail: `${field} is ${JSON.stringify(id)}: use the id of a message of this conversation`,
+    cause: error,
+  });
 }
 
 function messageTooLong(length: number, maximum: number): ProxyError {

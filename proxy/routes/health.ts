@@ -36,8 +36,10 @@ export function metricsRoute(metrics: Metrics): RequestHandler {
 /** The owner's `ADMIN_TOKEN`; wrong tries are limited for each address. */
 function ownerOnly(adminToken: string, limits: RequestLimits): RequestHandler {
   return async (request, _response, next) => {
+    const address = toAddressKey(request.ip ?? "");
+    await limits.admin(address);
     if (isSameSecret(bearerOf(request) ?? undefined, adminToken)) return next();
-    await limits.adminTry(toAddressKey(request.ip ?? ""));
+    await limits.adminTry(address);
     throw new ProxyError("admin_token_invalid");
   };
 }

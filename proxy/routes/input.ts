@@ -39,6 +39,8 @@ export const handleSchema = v.pipe(
   v.maxLength(MAX_HANDLE_CHARACTERS, `use at most ${MAX_HANDLE_CHARACTERS} characters`),
 );
 
+export const pathSchema = v.object({ id: handleSchema });
+
 export const replySchema = v.object(
   {
     content: v.pipe(
