@@ -4,12 +4,11 @@
  */
 export function createCharacters(onCharacter: (character: string) => void) {
   let half = "";
-  let afterReturn = false;
+  let last = "";
 
   function pass(character: string): void {
-    const skipped = afterReturn && character === "\n";
-    afterReturn = character === "\r";
-    if (!skipped) onCharacter(afterReturn ? "\n" : character);
+    if (character !== "\n" || last !== "\r") onCharacter(character === "\r" ? "\n" : character);
+    last = character;
   }
 
   return {
@@ -20,7 +19,6 @@ export function createCharacters(onCharacter: (character: string) => void) {
     },
     end(): void {
       if (half) pass(half);
-      half = "";
     },
   };
 }

@@ -27,15 +27,15 @@ function faces(side: string, other: string): boolean {
   return /\S/.test(side) && (!PUNCTUATION.test(side) || !LETTER.test(other));
 }
 
-/** Turns pairs of runs among `nodes`, from index `from` on, into elements, in place. */
-export function pairRuns(nodes: InlineNode[], from: number): void {
-  for (let index = from; index < nodes.length; index++) {
+/** Turns pairs of runs among `nodes` into elements, in place. */
+export function pairRuns(nodes: InlineNode[]): void {
+  for (let index = 0; index < nodes.length; index++) {
     const closer = nodes[index];
     if (!isRun(closer) || !closer.closes || !closer.waits) continue;
-    const start = findOpener(nodes.slice(from, index), closer) + from;
+    const start = findOpener(nodes.slice(0, index), closer);
     const opener = nodes[start];
-    closer.waits = start >= from;
-    if (!closer.waits || !isRun(opener)) continue;
+    closer.waits = isRun(opener);
+    if (!isRun(opener)) continue;
     const used = Math.min(opener.left, closer.left, 2);
     opener.left -= used;
     closer.left -= used;

@@ -2,7 +2,7 @@ import { pairRuns } from "./emphasis.ts";
 import { readTarget, toLink } from "./link.ts";
 import { type InlineNode, emit, isBracket, isRun, sizeOf, toLiteral } from "./nodes.ts";
 import type { Sink } from "./sink.ts";
-import { MAX_UNREAD, type Token, readToken, token } from "./tokens.ts";
+import { MAX_ADDRESS, type Token, readToken, token } from "./tokens.ts";
 
 /** Text that may wait for the end of its emphasis or label, in the units of `sizeOf`. */
 const MAX_HELD = 500;
@@ -21,7 +21,7 @@ export function createInline(sink: Sink): Inline {
   function read(ended: boolean): void {
     while (unread) {
       const next = unread.startsWith("]")
-        ? closeBracket(ended || unread.length > MAX_UNREAD)
+        ? closeBracket(ended || unread.length > MAX_ADDRESS)
         : readToken({ rest: unread, before, ended });
       if (!next) return;
       before = Array.from(unread.slice(0, next.length).slice(-2)).at(-1) ?? "";
@@ -41,13 +41,13 @@ export function createInline(sink: Sink): Inline {
       held[index] = toLiteral(opener);
       return token(1, "]");
     }
-    pairRuns(held, index + 1);
-    const label = held.splice(index).slice(1).map(toLiteral);
+    const label = held.splice(index).slice(1);
+    pairRuns(label);
     // No link may become one around this link; an image may.
     if (opener.bracket === "[") {
       held = held.map((node) => (isBracket(node) && node.bracket === "[" ? "[" : node));
     }
-    return token(target.length + 1, ...toLink(label, target.address, target.title));
+    return token(target.length + 1, ...toLink(label.map(toLiteral), target.address, target.title));
   }
 
   function hold(nodes: readonly InlineNode[]): void {
@@ -62,7 +62,7 @@ export function createInline(sink: Sink): Inline {
   function release(): void {
     for (;;) {
       // A label binds tighter than emphasis: no run is paired across a bracket that may be one.
-      if (!held.some(isBracket)) pairRuns(held, 0);
+      if (!held.some(isBracket)) pairRuns(held);
       const undecided = held.findIndex((node) => isBracket(node) || (isRun(node) && node.opens));
       emit(held.splice(0, undecided < 0 ? held.length : undecided), sink);
       const [first] = held;

@@ -1,6 +1,6 @@
 import { createRun } from "./emphasis.ts";
 import { toLink } from "./link.ts";
-import type { InlineNode } from "./nodes.ts";
+import type { InlineElement, InlineNode } from "./nodes.ts";
 import { decode } from "./references.ts";
 import { safeUrl } from "./url.ts";
 
@@ -15,12 +15,16 @@ type Rule = {
   sign: RegExp;
   /** What may become one. */
   maybe?: RegExp;
+  /** How long it may be or wait to become one, in characters; 100 by default. */
+  limit?: number;
   /** Undefined if it is none after all. `after` is empty at the end. */
   read(match: string[], around: { before: string; after: string }): Token | undefined;
 };
 
-/** Characters that may wait to be understood; the longest such wait is that of an address. */
-export const MAX_UNREAD = 2000;
+/** The longest address that becomes a link, in characters. */
+export const MAX_ADDRESS = 2000;
+
+const BREAK: InlineElement = { tag: "br", children: [] };
 
 const RUN: Rule = { sign: /^([*_~])\1*/, read: readRun };
 
@@ -30,11 +34,18 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["~", RUN],
   ["\\", { sign: /^\\([!-/:-@[-`{-~\n])/, maybe: /^\\$/, read: readEscape }],
   [" ", { sign: /^( +)(\n?)/, read: readBlanks }],
-  // A backtick waits for its partner through 500 characters.
-  ["`", { sign: /^(`+)(?!`)([^]*?[^`])\1(?!`)/, maybe: /^`+[^]{0,500}$/, read: readCode }],
+  ["`", { sign: /^(`+)(?!`)([^]*?[^`])\1(?!`)/, maybe: /^`/, limit: 500, read: readCode }],
   ["[", { sign: /^\[/, read: () => token(1, { bracket: "[" }) }],
   ["!", { sign: /^!\[/, maybe: /^!$/, read: () => token(2, { bracket: "![" }) }],
-  ["<", { sign: /^<(br ?\/?|[^\s<>]+)>/i, maybe: /^<([^\s<>]*|br ?\/?)$/i, read: readAngle }],
+  [
+    "<",
+    {
+      sign: /^<(br ?\/?|[^\s<>]+)>/i,
+      maybe: /^<([^\s<>]*|br ?\/?)$/i,
+      limit: MAX_ADDRESS,
+      read: readAngle,
+    },
+  ],
   ["&", { sign: /^&#?\w+;/, maybe: /^&#?\w{0,5}$/, read: readReference }],
   // A bare address (GFM 6.9) ends at a blank, a bracket, a quote or a full-width sign.
   [
@@ -42,6 +53,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
     {
       sign: /^https?:\/\/[^\s<>[\]"`\u3000-\u303F\uFF00-\uFFEF]+/,
       maybe: /^h(t(t(ps?(:\/{0,2})?)?)?)?$/,
+      limit: MAX_ADDRESS,
       read: readAddress,
     },
   ],
@@ -53,7 +65,7 @@ export function readToken({ rest, before, ended }: Scan): Token | undefined {
   const rule = RULES.get(rest.charAt(0));
   const match = rule?.sign.exec(rest);
   const growing = match ? match[0].length === rest.length : rule?.maybe?.test(rest);
-  if (growing && !ended && rest.length <= MAX_UNREAD) return undefined;
+  if (growing && !ended && rest.length <= (rule?.limit ?? 100)) return undefined;
   if (!rule || !match || (growing && !ended)) return token(text.length, text);
   const [after = ""] = /^[^]/u.exec(rest.slice(match[0].length)) ?? [];
   return rule.read(match, { before, after }) ?? token(text.length, text);
@@ -63,10 +75,6 @@ export function token(length: number, ...nodes: InlineNode[]): Token {
   return { length, nodes };
 }
 
-function lineBreak(length: number): Token {
-  return token(length, { tag: "br", children: [] });
-}
-
 function readRun([run = "", mark = ""]: string[], around: { before: string; after: string }) {
   // One tilde means "about" in prose (~5 to ~10), so only two strike through.
   const literal = mark === "~" && run.length !== 2;
@@ -74,13 +82,13 @@ function readRun([run = "", mark = ""]: string[], around: { before: string; afte
 }
 
 function readEscape([, sign = ""]: string[]): Token {
-  return sign === "\n" ? lineBreak(2) : token(2, sign);
+  return token(2, sign === "\n" ? BREAK : sign);
 }
 
 /** Blanks before the end of a line are a hard break or nothing. */
 function readBlanks([source = "", blanks = "", newline]: string[], { after }: { after: string }) {
   if (!newline) return token(source.length, after && blanks);
-  return blanks.length > 1 ? lineBreak(source.length) : token(source.length, newline);
+  return token(source.length, blanks.length > 1 ? BREAK : newline);
 }
 
 function readCode([source = "", , content = ""]: string[]): Token {
@@ -91,7 +99,7 @@ function readCode([source = "", , content = ""]: string[]): Token {
 
 /** `<https://…>`, `<someone@example.com>` and `<br>`; any other HTML is shown as it is written. */
 function readAngle([source = "", label = ""]: string[]): Token | undefined {
-  if (/^br\W*$/i.test(label)) return lineBreak(source.length);
+  if (/^br\W*$/i.test(label)) return token(source.length, BREAK);
   const address = /^[\w.+-]+@[\w.-]+$/.test(label) ? `mailto:${label}` : label;
   return safeUrl(address) ? token(source.length, ...toLink([label], address)) : undefined;
 }
