@@ -60,7 +60,7 @@ function toEvent(name: string, payload: unknown): PlatformEvent | null {
     case "conversation:init":
       return { type: "init", state: readState(payload) ?? readState(fields["conversation"]) };
     case "conversation:state":
-      return { type: "state", state: readState(payload) ?? "idle" };
+      return { type: "state", state: readState(payload) ?? readState(fields["text"]) ?? "idle" };
     case "message:new":
       return { type: "message", message: readMessage(payload) };
     case "message:complete":
@@ -83,7 +83,7 @@ function readToolUse(fields: Fields): PlatformEvent {
   return {
     type: "tool-use",
     messageId: firstString(fields, "messageId", "message_id"),
-    toolUseId: firstString(tool, "toolUseId", "tool_use_id", "toolCallId", "callId", "id"),
+    toolUseId: readToolUseId(tool),
     name:
       firstString(tool, "name", "toolName", "tool_name", "tool") ??
       firstString(fields, "tool") ??
@@ -92,6 +92,9 @@ function readToolUse(fields: Fields): PlatformEvent {
   };
 }
 
+const readToolUseId = (tool: Fields): string | null =>
+  firstString(tool, "toolUseId", "tool_use_id", "toolCallId", "callId", "id");
+
 function readToolResult(fields: Fields): PlatformEvent {
   const tool = firstFields(fields, "toolResult", "tool_result", "message") ?? fields;
   const failed = tool["is_error"] ?? tool["isError"] ?? tool["error"] ?? null;
@@ -99,7 +102,7 @@ function readToolResult(fields: Fields): PlatformEvent {
     !failed && tool["ok"] !== false && tool["success"] !== false && tool["status"] !== "error";
   return {
     type: "tool-result",
-    toolUseId: firstString(tool, "toolUseId", "tool_use_id", "toolCallId", "callId", "id"),
+    toolUseId: readToolUseId(tool) ?? readToolUseId(firstFields(fields, "tool") ?? {}),
     ok,
     result: tool["result"] ?? tool["output"] ?? tool["content"] ?? null,
   };
@@ -118,9 +121,9 @@ export function readMessage(payload: unknown): PlatformMessage {
 }
 
 function readRole(role: unknown): PlatformMessage["role"] {
-  if (["assistant", "lex", "agent", "bot"].includes(String(role))) return "assistant";
-  if (["user", "human", "customer"].includes(String(role))) return "user";
-  return null;
+  if (typeof role !== "string") return null;
+  if (["assistant", "lex", "agent", "bot"].includes(role)) return "assistant";
+  return ["user", "human", "customer"].includes(role) ? "user" : null;
 }
 
 function readMessageId(fields: Fields): string | null {
