@@ -51,5 +51,5 @@ export function createDomSink(parent: Element, labels: Labels): Sink & { flush()
 /** A group that takes the focus needs a name; the columns' names say what it holds. */
 function nameTable(head: Element): void {
   const names = Array.from(head.querySelectorAll("th"), (cell) => cell.textContent);
-  head.closest(".table")?.setAttribute("aria-label", names.filter(Boolean).join(", "));
+  head.closest(".table")?.setAttribute("aria-label", names.join(", "));
 }

@@ -47,8 +47,10 @@ export function createTable(sink: Sink, names: string[], alignments: string[]): 
   function addRow(tag: "th" | "td", cells: string[]): void {
     sink.open("tr");
     for (const [column, alignment] of alignments.entries()) {
-      sink.open(tag, alignment ? { class: alignment } : {});
-      addInline(sink, cells[column] ?? "");
+      const cell = cells[column] ?? "";
+      // An empty cell heads nothing.
+      sink.open(cell ? tag : "td", alignment ? { class: alignment } : {});
+      addInline(sink, cell);
       sink.close();
     }
     sink.close();

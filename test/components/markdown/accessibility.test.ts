@@ -1,0 +1,33 @@
+import axe from "axe-core";
+import { expect, it } from "vitest";
+import { corpus, render } from "./render.ts";
+
+it("gives a table's frame the focus and the names of its columns", () => {
+  const frame = render(["|  | **One** | Two |\n|---|---|---|"]).querySelector<HTMLElement>(
+    ".table",
+  );
+  expect(frame?.tabIndex).toBe(0);
+  expect(frame?.getAttribute("role")).toBe("group");
+  expect(frame?.getAttribute("aria-label")).toBe("One, Two");
+});
+
+it("leaves the first two levels of headings to the page", () => {
+  const root = render(["# a\n## b\n### c\n#### d\n##### e"]);
+  expect(Array.from(root.children, (child) => child.localName)).toEqual(
+    "h3 h4 h5 h6 h6".split(" "),
+  );
+});
+
+it("passes axe with answers as agents write them", async () => {
+  const answers = corpus.filter(([name]) =>
+    /returns|shipping|code-in|tasks|product|troubl/.test(name),
+  );
+  document.body.replaceChildren(...answers.map(([, text]) => render([text])));
+  const { violations } = await axe.run(document.body, {
+    // jsdom knows neither colours nor the page around the answers.
+    runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "cat.tables", "cat.semantics"],
+    rules: { "color-contrast": { enabled: false }, "heading-order": { enabled: false } },
+  });
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  expect(found).toEqual([]);
+}, 20_000);

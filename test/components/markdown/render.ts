@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createMarkdown } from "../../../widget/markdown/index.ts";
+
+const fixtures = join(import.meta.dirname, "../../fixtures/markdown");
+
+/** The documents of `test/fixtures/markdown`, as pairs of name and text. */
+export const corpus: [name: string, text: string][] = readdirSync(fixtures).map((name) => [
+  name,
+  readFileSync(join(fixtures, name), "utf8"),
+]);
+
+export function start() {
+  const parent = document.createElement("div");
+  return { parent, ...createMarkdown(parent, { copyLabel: "Copy", copiedLabel: "Copied" }) };
+}
+
+/** What is in the DOM once all parts have come. */
+export function render(parts: readonly string[]): Element {
+  const markdown = start();
+  for (const part of parts) markdown.append(part);
+  markdown.end();
+  return markdown.parent;
+}
+
+/** The tree in short: code blocks and tables without their frames, attributes that carry content. */
+export function outline(node: Node): string {
+  const content = Array.from(node.childNodes, outline).join("");
+  if (!(node instanceof Element)) return node.textContent ?? "";
+  if (node.matches(".table")) return content;
+  if (node.matches(".code")) {
+    const language = node.querySelector(".language")?.textContent;
+    return `<pre${language ? ` ${language}` : ""}>${node.querySelector("code")?.textContent}</pre>`;
+  }
+  const shown = ["href", "title", "start", "class"].filter((name) => node.hasAttribute(name));
+  const attributes = shown.map((name) => ` ${name}="${node.getAttribute(name)}"`).join("");
+  const tag = node.localName;
+  return /^[bh]r$/.test(tag) ? `<${tag}>` : `<${tag}${attributes}>${content}</${tag}>`;
+}
+
+export function outlineOf(text: string): string {
+  return Array.from(render([text]).childNodes, outline).join("");
+}

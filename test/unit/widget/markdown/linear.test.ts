@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { createBlocks } from "../../../../widget/markdown/blocks.ts";
+import { createCharacters } from "../../../../widget/markdown/characters.ts";
+
+function ignore(): void {}
+
+/** CPU time of this thread, in microseconds: a busy machine doesn't count. */
+function costOf(text: string): number {
+  const blocks = createBlocks({ open: ignore, close: ignore, text: ignore });
+  const characters = createCharacters(blocks.write);
+  const before = process.threadCpuUsage();
+  for (const character of text) characters.append(character);
+  characters.end();
+  blocks.end();
+  const { user, system } = process.threadCpuUsage(before);
+  return user + system;
+}
+
+describe("200 kB, one character at a time,", () => {
+  const patterns: [what: string, pattern: string][] = [
+    ["prose", "Plain **bold** text with `code` and [a link](https://example.com/x) in it. "],
+    ["one long word", "x"],
+    ["nothing but blanks", " "],
+    ["unclosed emphasis", "*a _b **c "],
+    ["closers without openers", "[a* "],
+    ["unclosed brackets", "["],
+    ["unclosed targets", "[a]((((("],
+    ["unclosed backticks", "`a``b```c"],
+    ["nothing but asterisks", "*"],
+    ["unclosed tags", "<a"],
+    ["addresses", "(https://a.b/)))) "],
+    ["quotes in quotes", "> > > a\n"],
+    ["nothing but quote signs", ">"],
+    ["rows", "| a | b |\n|---|---|\n"],
+    ["one endless row", "|"],
+    ["fences", "```\na\n"],
+  ];
+  it.each(patterns)(
+    "of %s take time in proportion",
+    (_what, pattern) => {
+      const quarter = pattern.repeat(50_000 / pattern.length);
+      costOf(quarter);
+      const small = Math.min(costOf(quarter), costOf(quarter));
+      // Four times as much text; quadratic work would take sixteen times as long.
+      expect(costOf(quarter.repeat(4)) / small).toBeLessThan(10);
+    },
+    20_000,
+  );
+});

@@ -1,0 +1,21 @@
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { build } from "vite";
+
+it("weighs 5 KiB at most, minified and compressed", async () => {
+  const input = new URL("../../../../widget/markdown/index.ts", import.meta.url).pathname;
+  const result = await build({
+    configFile: false,
+    logLevel: "silent",
+    build: {
+      write: false,
+      modulePreload: false,
+      target: "es2022",
+      rolldownOptions: { input, preserveEntrySignatures: "strict" },
+    },
+  });
+  const outputs = [result].flat().flatMap((built) => ("output" in built ? built.output : []));
+  const code = outputs.map((output) => (output.type === "chunk" ? output.code : "")).join("");
+  expect(code).toContain("createMarkdown");
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(5 * 1024);
+});
