@@ -59,6 +59,8 @@ export class Conversation {
   #knowsHistory: boolean;
   #reconciling: Promise<void> | null = null;
   #settleTimer: NodeJS.Timeout | undefined;
+  /** Something happened whose content only the history has. */
+  #isIncomplete = false;
   #lastEventAt = 0;
   #acceptedAt = 0;
   #usedAt = Date.now();
@@ -73,7 +75,10 @@ export class Conversation {
       coalesceMs: options.coalesceMs,
       toolDetails: options.toolDetails,
       emit: (event) => this.#emit(event),
-      onIncomplete: () => this.#settleSoon(),
+      onIncomplete: () => {
+        this.#isIncomplete = true;
+        this.#settleSoon();
+      },
       onIdle: () => this.#settleSoon(),
       onAnswered: () => this.#endWatch(),
     });
@@ -310,7 +315,8 @@ export class Conversation {
   /** The end of an answer, or all of it, did not come by the stream: the history has it. */
   async #settle(): Promise<void> {
     const answer = this.#translator.answer();
-    if (!answer && !this.#stopWatching) return;
+    if (!answer && !this.#stopWatching && !this.#isIncomplete) return;
+    this.#isIncomplete = false;
     await this.reconcile();
     const state = await this.#options.platform.state(this.id).catch(() => null);
     const isStillOpen = answer !== null && this.#translator.answer() === answer;
