@@ -31,6 +31,10 @@ export type ChatProxyOptions = ProxyOptions & {
   onFeedback?: (feedback: Feedback) => void;
   /** Where the widget's built files are. Defaults to the package's own. */
   widgetFolder?: string;
+  /** Milliseconds until the platform has to have answered a call. Defaults to 15 000. */
+  platformTimeoutMs?: number;
+  /** Milliseconds that a message waits while the platform is busy. Defaults to 30 000. */
+  holdMs?: number;
 };
 
 export type ChatProxy = {
@@ -52,6 +56,8 @@ export function createChatProxy(
     logger: givenLogger,
     onFeedback: givenOnFeedback,
     widgetFolder = findWidget(),
+    platformTimeoutMs,
+    holdMs,
     ...settings
   } = options;
   const config = parseConfig(settings, environment);
@@ -59,7 +65,11 @@ export function createChatProxy(
   warnAboutOrigins(config, logger);
 
   const isShared = config.conversations === "shared";
-  const platform = createLex({ baseUrl: config.lexUrl, apiKey: config.lexApiKey });
+  const platform = createLex({
+    baseUrl: config.lexUrl,
+    apiKey: config.lexApiKey,
+    ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
+  });
   const relay = createRelay({
     platform,
     logger,
@@ -67,7 +77,13 @@ export function createChatProxy(
     padding: config.padding,
     toolDetails: config.toolDetails,
   });
-  const send = createSender({ platform, relay, isShared, logger });
+  const send = createSender({
+    platform,
+    relay,
+    isShared,
+    logger,
+    ...(holdMs !== undefined && { holdMs }),
+  });
   const tokens = createTokens(config.sessionSecret);
   const handles = createHandles(config.sessionSecret, platform.name);
   const index = createMemoryIndex(config.indexDays);

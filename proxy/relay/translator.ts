@@ -41,6 +41,14 @@ export type Translator = {
 
 const now = (): string => new Date().toISOString();
 
+/** An answer as far as it was streamed. */
+const toMessage = (answer: LiveAnswer): Message => ({
+  id: answer.id,
+  role: "assistant",
+  content: answer.text(),
+  created_at: now(),
+});
+
 export function createTranslator(options: TranslatorOptions): Translator {
   const { transcript, emit } = options;
   let state: ConversationState = "idle";
@@ -76,7 +84,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
         emit({ event: "conversation:state", data: { state } });
       }
     }
-    if (next === "idle") options.onIdle();
+    if (next !== "idle") return;
+    missedBeginning = false;
+    options.onIdle();
   }
 
   function addMessage(message: Message, key?: string): void {
@@ -162,7 +172,15 @@ export function createTranslator(options: TranslatorOptions): Translator {
     });
   }
 
+  /** Tells again, or too late, of a message that is not the answer under way. */
+  function isOld(event: PlatformEvent): boolean {
+    const message = "message" in event ? event.message.id : null;
+    const id = "messageId" in event ? event.messageId : message;
+    return id !== null && id !== answer?.id && transcript.has(id);
+  }
+
   function apply(event: PlatformEvent): void {
+    if (answer && isOld(event)) return;
     switch (event.type) {
       case "init":
         if (event.state === "responding" && !answer) missedBeginning = true;
@@ -198,32 +216,25 @@ export function createTranslator(options: TranslatorOptions): Translator {
       const stopped = answerFor(null);
       if (stopped.isStopped()) return false;
       stopped.stop();
-      const content = stopped.text();
-      transcript.cut(stopped.id, content.length);
+      transcript.cut(stopped.id, stopped.text().length);
       emit({
         event: "message:complete",
-        data: {
-          message: { id: stopped.id, role: "assistant", content, created_at: now() },
-          stopped: true,
-        },
+        data: { message: toMessage(stopped), stopped: true },
       });
       emit({ event: "conversation:state", data: { state: "idle" } });
       return true;
     },
 
     closeAnswer() {
-      const closed = answer;
-      if (!closed) return;
-      closed.flush();
-      const content = closed.text();
-      if (content !== "" && !closed.isStopped()) {
-        const message: Message = { id: closed.id, role: "assistant", content, created_at: now() };
-        emit({ event: "message:complete", data: { message } });
-      }
-      // Not `advanceTo`: the platform may not know this id, and `messages?since` has to go on from one it knows.
-      transcript.remember(closed.id);
+      const ended = answer;
       answer = null;
       missedBeginning = false;
+      ended?.flush();
+      const content = ended?.text() ?? "";
+      if (!ended || (content === "" && !ended.isStopped())) return;
+      // Not kept as seen: the platform may not have this message, and its own end of it may still come.
+      if (!ended.isStopped())
+        emit({ event: "message:complete", data: { message: toMessage(ended) } });
       options.onAnswered();
     },
 
