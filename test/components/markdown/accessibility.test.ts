@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { expect, it } from "vitest";
-import { corpus, render } from "./render.ts";
+import { corpus } from "../../fixtures/markdown/corpus.ts";
+import { render } from "./render.ts";
 
 it("gives a table's frame the focus and the names of its columns", () => {
   const frame = render(["|  | **One** | Two |\n|---|---|---|"]).querySelector<HTMLElement>(

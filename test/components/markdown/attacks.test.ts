@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { corpus, render } from "./render.ts";
+import { corpus } from "../../fixtures/markdown/corpus.ts";
+import { render } from "./render.ts";
 
 const tags = new Set(
   "a blockquote br button code del div em h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul".split(

@@ -1,14 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createMarkdown } from "../../../widget/markdown/index.ts";
-
-const fixtures = join(import.meta.dirname, "../../fixtures/markdown");
-
-/** The documents of `test/fixtures/markdown`, as pairs of name and text. */
-export const corpus: [name: string, text: string][] = readdirSync(fixtures).map((name) => [
-  name,
-  readFileSync(join(fixtures, name), "utf8"),
-]);
 
 export function start() {
   const parent = document.createElement("div");

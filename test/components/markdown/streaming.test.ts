@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { corpus, outline, start } from "./render.ts";
+import { corpus } from "../../fixtures/markdown/corpus.ts";
+import { outline, start } from "./render.ts";
 
 /** What is on the screen after each of the parts, as text. */
 function textsOf(parts: readonly string[]): string[] {
