@@ -73,12 +73,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     async json(request) {
       const where = `${request.method} /${request.path.join("/")}`;
       const response = await call(request);
-      const text = await readText(response, AbortSignal.timeout(timeoutMs)).catch(
-        (error: unknown) => {
-          if (error instanceof PlatformError) throw error;
-          throw connectionFailure(error, { where, timedOut: false, method: request.method });
-        },
-      );
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const text = await readText(response, timeout).catch((error: unknown) => {
+        if (error instanceof PlatformError) throw error;
+        const { method } = request;
+        throw connectionFailure(error, { where, timedOut: timeout.aborted, method });
+      });
       try {
         return JSON.parse(text) as unknown;
       } catch {
@@ -105,6 +105,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 }
 
 function toUrl(baseUrl: string, request: PlatformRequest): string {
+  // Escaped or not, these two are steps in the path and no names (https://url.spec.whatwg.org/#double-dot-path-segment).
+  if (request.path.some((segment) => segment === "." || segment === ".."))
+    throw new PlatformError("not-found", "an id of the platform can't be . or ..");
   const url = new URL(`${baseUrl}/${request.path.map(encodeURIComponent).join("/")}`);
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -174,6 +177,8 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
+    // Cancelled, a body ends like a whole one.
+    signal.throwIfAborted();
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > MAX_BODY_BYTES) {
