@@ -53,7 +53,7 @@ async function buildPanel(): Promise<string> {
 async function buildLoader(panel: string): Promise<void> {
   await build({
     ...viteConfig("loader.ts", widget, { format: "iife", entryFileNames: "widget.js" }),
-    define: { __PANEL_FILE__: JSON.stringify(panel) },
+    define: { PANEL_FILE: JSON.stringify(panel) },
   });
   const loader = await readFile(`${widget}/widget.js`, "utf8");
   const places = loader.split("__LEX_CHAT_SETTINGS__").length - 1;
@@ -70,7 +70,7 @@ async function buildPackage(): Promise<void> {
     ...config,
     build: {
       ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals)(\/|$)/ },
+      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
     },
   });
   execFileSync(process.execPath, [

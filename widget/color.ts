@@ -1,18 +1,18 @@
 /** An sRGB colour as `#rrggbb` or `#rgb`. */
 type Color = string;
 
-function channels(color: Color): number[] {
-  const digits = color.length < 7 ? color.replace(/\w/g, "$&$&") : color;
-  return [1, 3, 5].map((at) => parseInt(digits.slice(at, at + 2), 16));
+/** Channel 0, 1 or 2, from 0 to 255. */
+function channel(color: Color, index: number): number {
+  const width = color.length < 7 ? 1 : 2;
+  const digits = color.slice(1 + index * width, 1 + (index + 1) * width);
+  return parseInt(digits.repeat(3 - width), 16);
 }
 
 /** Relative luminance, 0 to 1 (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance). */
 function luminance(color: Color): number {
-  const weights = [0.2126, 0.7152, 0.0722];
-  return channels(color).reduce((sum, channel, index) => {
-    const value = channel / 255;
-    const linear = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-    return sum + linear * (weights[index] ?? 0);
+  return [0.2126, 0.7152, 0.0722].reduce((sum, weight, index) => {
+    const value = channel(color, index) / 255;
+    return sum + weight * (value > 0.04045 ? ((value + 0.055) / 1.055) ** 2.4 : value / 12.92);
   }, 0);
 }
 
@@ -43,11 +43,10 @@ export function readableOn(color: Color, surface: Color, ratio: number): Color {
 }
 
 function mix(from: Color, to: Color, share: number): Color {
-  const ends = channels(to);
-  const parts = channels(from).map((start, index) =>
-    Math.round(start + ((ends[index] ?? 0) - start) * share)
-      .toString(16)
-      .padStart(2, "0"),
-  );
+  const parts = [0, 1, 2].map((index) => {
+    const start = channel(from, index);
+    const value = start + (channel(to, index) - start) * share;
+    return Math.round(value).toString(16).padStart(2, "0");
+  });
   return `#${parts.join("")}`;
 }

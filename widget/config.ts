@@ -22,37 +22,29 @@ export type Options = Branding & {
 /** What `mount()` takes. */
 export type ChatOptions = Partial<Options> & Pick<Options, "proxy">;
 
-/** Every option, checked, as text; never changed, only replaced. */
+/** Every option, checked, as text (empty: the locale's own words, or the browser's choice); never changed, only replaced. */
 export type Config = Readonly<Record<keyof Options, string>> &
-  Readonly<Pick<WidgetSettings, "newConversation" | "messageCharacters">>;
+  Readonly<Omit<WidgetSettings, "branding">>;
 
-type Rule = {
-  byDefault: string;
-  right: { test(text: string): boolean };
-  /** Shown with a wrong value, if not the default. */
-  example?: string;
-};
+/** The default; what is right; how it is written, if the default doesn't show it. */
+type Rule = readonly [byDefault: string, right: RegExp, example?: string];
 
 const brandingRules: Record<keyof Branding, Rule> = {
-  agentName: { byDefault: strings.agentName, right: /\S/ },
-  primaryColor: { byDefault: "#2563eb", right: /^#([\da-f]{3}){1,2}$/i },
-  welcomeHeading: { byDefault: strings.welcomeHeading, right: /^/ },
-  welcomeSubheading: { byDefault: strings.welcomeSubheading, right: /^/ },
+  agentName: [strings.agentName, /\S/],
+  primaryColor: ["#2563eb", /^#([\da-f]{3}){1,2}$/i],
+  welcomeHeading: ["", /^/],
+  welcomeSubheading: ["", /^/],
 };
 
 const rules: Record<keyof Options, Rule> = {
   ...brandingRules,
-  proxy: {
-    byDefault: "",
-    right: { test: (text) => /^(https?:\/)?\//.test(text) && URL.canParse(text, document.baseURI) },
-    example: "https://chat.example.com",
-  },
-  theme: { byDefault: "auto", right: /^(auto|light|dark)$/, example: "auto, light or dark" },
-  position: { byDefault: "right", right: /^(left|right)$/, example: "left or right" },
-  offset: { byDefault: "20", right: /^\d{1,4}$/ },
-  zIndex: { byDefault: "1000", right: /^\d{1,9}$/ },
-  locale: { byDefault: "", right: /^[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2})?$/i, example: "de-AT" },
-  suggestions: { byDefault: "", right: /^/ },
+  proxy: ["", /^(https?:\/\/[\w.-]+(:\d+)?)?(\/\S*)?$/, "https://chat.example.com"],
+  theme: ["auto", /^(auto|light|dark)$/, "auto, light or dark"],
+  position: ["right", /^(left|right)$/, "left or right"],
+  offset: ["20", /^\d{1,4}$/],
+  zIndex: ["1000", /^\d{1,9}$/],
+  locale: ["", /^[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2})?$/i, "de-AT"],
+  suggestions: ["", /^/],
 };
 
 /** Writes the name of an option as the page's author wrote it. */
@@ -68,8 +60,8 @@ export function createConfig(
   settings: Partial<WidgetSettings> = {},
   base = "",
 ): Config {
-  const { branding = {}, newConversation = true, messageCharacters = 8000 } = settings;
-  const defaults = Object.entries(rules).map(([name, { byDefault }]) => [name, byDefault]);
+  const { branding = {}, ...features } = settings;
+  const defaults = Object.entries(rules).map(([name, [byDefault]]) => [name, byDefault]);
   const texts: Record<keyof Options, string> = {
     ...Object.fromEntries(defaults),
     ...parse(branding, (name) => `the proxy's ${name}`, brandingRules),
@@ -79,8 +71,10 @@ export function createConfig(
   return {
     ...texts,
     proxy: proxy && new URL(proxy.replace(/\/?$/, "/"), document.baseURI).href,
-    newConversation,
-    messageCharacters,
+    feedback: false,
+    newConversation: true,
+    messageCharacters: 8000,
+    ...features,
   };
 }
 
@@ -96,20 +90,20 @@ function parse(values: object, label: Label, rules: Readonly<Record<string, Rule
     const rule = Object.hasOwn(rules, name) && rules[name];
     if (!rule) {
       const meant = Object.keys(rules).find((known) => isNear(name, known));
-      if (meant) warn(`${label(name)} is not known. Do you mean ${label(meant)}?`);
+      if (meant) warn(`${label(name)} is not known: do you mean ${label(meant)}?`);
     } else if (value !== undefined) {
       const text = (Array.isArray(value) ? value.join("|") : String(value)).trim();
-      const { right, example = rule.byDefault } = rule;
+      const [byDefault, right, example = byDefault] = rule;
       if (right.test(text)) texts[name] = text;
-      else warn(`${label(name)}="${text}" is not used. Write it like this: ${example}`);
+      else warn(`${label(name)}="${text}" is not used: use ${example}`);
     }
   }
   return texts;
 }
 
-/** One place differs, by two letters at most; in short names by one. Case and hyphens don't count. */
+/** One place differs, by two letters at most; in short names by one. Case doesn't count. */
 function isNear(name: string, known: string): boolean {
-  const [a = "", b = ""] = [name, known].map((word) => word.replace(/\W/g, "").toLowerCase());
+  const [a, b] = [name.toLowerCase(), known.toLowerCase()];
   const most = b.length > 6 ? 2 : 1;
   return (
     Math.abs(a.length - b.length) <= most &&

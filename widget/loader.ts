@@ -1,18 +1,20 @@
 import type { WidgetSettings } from "../proxy/protocol.ts";
 import { createConfig } from "./config.ts";
 import { warn } from "./console.ts";
+import type * as Panel from "./panel.tsx";
 import { createWidget, type ChatHandle } from "./widget.ts";
 
 /** Replaced by the proxy when it serves this file. */
+// oxlint-disable-next-line no-underscore-dangle -- a name that nothing else has
 declare const __LEX_CHAT_SETTINGS__: WidgetSettings;
-/** The hashed name of the panel, set by the build. */
-declare const __PANEL_FILE__: string;
+/** The hashed name of the panel's file, set by the build. */
+declare const PANEL_FILE: string;
 
 type Command = [name: string, parameter?: unknown];
 type CommandFunction = {
   (...command: Command): void;
-  /** What the page asked for before this file was loaded; see the README's stub. */
-  q?: ArrayLike<unknown>[];
+  /** What the page asked for before this file was loaded. */
+  q?: Iterable<unknown>[];
   isLoaded?: boolean;
 };
 
@@ -23,25 +25,24 @@ declare global {
 }
 
 const script = document.currentScript as HTMLScriptElement | null;
-if (!script?.src) {
-  warn("Load widget.js by <script src>, not as a module.");
-} else if (!window.LexChat?.isLoaded) {
-  start(script, __LEX_CHAT_SETTINGS__);
-}
+if (!script?.src) warn("Load widget.js by <script src>, not as a module.");
+else if (!window.LexChat?.isLoaded) start(script, __LEX_CHAT_SETTINGS__);
 
 function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): void {
   const config = createConfig(dataset, toAttribute, settings, new URL(".", src).href);
-  const waiting = Array.from(window.LexChat?.q ?? [], (command) => Array.from(command) as Command);
+  const waiting: Iterable<unknown>[] = window.LexChat?.q ?? [];
   let widget: ReturnType<typeof createWidget> | undefined;
 
   // A relative import() in a classic script of another origin fails.
-  const load = (file: string) =>
-    import(/* @vite-ignore */ new URL(`assets/${file}`, src).href) as Promise<
-      typeof import("./panel.tsx")
-    >;
+  const load = (file: string): Promise<typeof Panel> =>
+    import(/* @vite-ignore */ new URL(`assets/${file}`, src).href);
 
-  function run([name, parameter]: Command): void {
-    if (!widget) return void waiting.push([name, parameter]);
+  // A panel that is gone after an upgrade: its stable name leads to the present one.
+  const loadPanel = () => load(PANEL_FILE).catch(() => load("panel.js"));
+
+  function run(...command: Command): void {
+    if (!widget) return void waiting.push(command);
+    const [name, parameter] = command;
     const { handle } = widget;
     if (!Object.hasOwn(handle, name)) {
       return warn(`LexChat("${name}") is not one of: ${Object.keys(handle).join(", ")}`);
@@ -56,17 +57,12 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   /** Once there is a body; and again when the page replaces it (Turbo). */
   function attach(): void {
     if (!document.body) return;
-    const isFirst = !widget;
-    widget ??= createWidget({
-      config,
-      // A panel that is gone after an upgrade: its stable name leads to the present one.
-      loadPanel: () => load(__PANEL_FILE__).catch(() => load("panel.js")),
-    });
+    widget ??= createWidget(config, loadPanel);
     if (!widget.host.isConnected) document.body.append(widget.host);
-    if (isFirst) waiting.forEach(run);
+    for (const command of waiting.splice(0)) run(...(command as Command));
   }
 
-  window.LexChat = Object.assign((...command: Command) => run(command), { isLoaded: true });
+  window.LexChat = Object.assign(run, { isLoaded: true });
   const observer = new MutationObserver(attach);
   observer.observe(document.documentElement, { childList: true });
   attach();

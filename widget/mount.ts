@@ -14,7 +14,7 @@ export type MountOptions = ChatOptions & { target?: Element };
 export async function mount({ target, ...options }: MountOptions): Promise<ChatHandle> {
   const config = createConfig(options, (name) => name);
   if (!config.proxy) throw new TypeError("mount() needs `proxy`, the address of the proxy.");
-  const { host, handle } = createWidget({ config, loadPanel: () => import("./panel.tsx") });
+  const { host, handle } = createWidget(config, () => import("./panel.tsx"));
   (target ?? document.body).append(host);
   return handle;
 }

@@ -1,12 +1,10 @@
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
-import { StringsContext } from "./components/strings.ts";
 import { readableOn, textOn } from "./color.ts";
 import type { Config } from "./config.ts";
 import { en } from "./locales/en.ts";
-import { ChatModel } from "./state/chat.ts";
-import { ViewModel } from "./state/view.ts";
+import { countUnread, createChat } from "./state/chat.ts";
+import { createView } from "./state/view.ts";
 import type { Store } from "./store.ts";
 import css from "./styles/panel.css?inline";
 import markdownCss from "./styles/markdown.css?inline";
@@ -16,8 +14,7 @@ import { createClient } from "./transport/client.ts";
 export type PanelHost = {
   config: Config;
   store: Store;
-  onOpenChange(isOpen: boolean): void;
-  onUnreadChange(count: number): void;
+  onChange(state: { isOpen: boolean; unread: number }): void;
 };
 
 export type PanelHandle = {
@@ -33,10 +30,9 @@ export type PanelHandle = {
 const SURFACES = { light: "#f4f5f7", dark: "#23262e" } as const;
 
 /** Draws the closed panel into `root`, beside the launcher; `unmount` leaves nothing behind. */
-export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
-  const { config, store } = host;
-  const chat = new ChatModel({ transport: createClient({ proxy: config.proxy, store }), store });
-  const view = new ViewModel(chat, config);
+export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost): PanelHandle {
+  const chat = createChat({ transport: createClient({ proxy: config.proxy, store }), store });
+  const view = createView(chat, config);
   const before = root.adoptedStyleSheets;
   const styles = new CSSStyleSheet();
   const colors = new CSSStyleSheet();
@@ -45,17 +41,15 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
   const place = document.createElement("div");
   root.append(place);
 
-  const stops = [
-    effect(() => host.onOpenChange(view.isOpen.value)),
-    effect(() => host.onUnreadChange(view.isOpen.value ? 0 : chat.unread.value)),
-    effect(() => colors.replaceSync(toCss(view.config.value))),
-  ];
-  render(
-    <StringsContext value={en}>
-      <Panel chat={chat} view={view} />
-    </StringsContext>,
-    place,
-  );
+  function tell() {
+    const { isOpen, config } = view.state;
+    onChange({ isOpen, unread: isOpen ? 0 : countUnread(chat.state) });
+    colors.replaceSync(toCss(config));
+  }
+
+  tell();
+  const stops = [chat.watch(tell), view.watch(tell)];
+  render(<Panel chat={chat} view={view} strings={en} />, place);
 
   return {
     open: view.open,
@@ -65,19 +59,19 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
     unmount() {
       render(null, place);
       for (const stop of stops) stop();
-      view[Symbol.dispose]();
-      chat[Symbol.dispose]();
+      view.dispose();
+      chat.dispose();
       place.remove();
       root.adoptedStyleSheets = before;
     },
   };
 }
 
-function toCss({ primaryColor, position, theme }: Config): string {
+function toCss({ primaryColor, position, offset, theme }: Config): string {
   const accents = Object.entries(SURFACES).map(
     ([theme, surface]) => `--accent-${theme}:${readableOn(primaryColor, surface, 4.5)};`,
   );
   const scheme = theme === "auto" ? "light dark" : theme;
   const under = textOn(textOn(primaryColor));
-  return `.panel{${accents.join("")}--under-brand:${under};${position}:0;transform-origin:bottom ${position};color-scheme:${scheme}}`;
+  return `.panel{${accents.join("")}--under-brand:${under};--offset:${offset}px;${position}:0;transform-origin:bottom ${position};color-scheme:${scheme}}`;
 }

@@ -24,8 +24,7 @@ export function createStore(proxy: string): Store {
   let memory: Saved = {};
   const read = (): Saved => {
     try {
-      const saved: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
-      return saved && typeof saved === "object" ? saved : memory;
+      return (JSON.parse(localStorage.getItem(key) ?? "null") as Saved | null) ?? memory;
     } catch {
       return memory;
     }

@@ -1,7 +1,7 @@
 import type { Branding } from "../proxy/protocol.ts";
 import { rebrand, type Config } from "./config.ts";
 import { warn } from "./console.ts";
-import { createLauncher } from "./launcher.ts";
+import { createLauncher, type LauncherState } from "./launcher.ts";
 import type { mount, PanelHandle } from "./panel.tsx";
 import { createStore } from "./store.ts";
 import { countUnread } from "./unread.ts";
@@ -20,25 +20,26 @@ export type ChatHandle = {
   destroy(): void;
 };
 
-type WidgetOptions = {
-  config: Config;
-  /** Fetches the panel; called on intent and again after a failure. */
-  loadPanel: () => Promise<{ mount: typeof mount }>;
-};
+/** Fetches the panel; called on intent, and again after a failure. */
+type LoadPanel = () => Promise<{ mount: typeof mount }>;
 
 /**
  * Draws the launcher at once, and the panel when a visitor asks for it, in `host`, which the caller
  * puts into the page.
  */
-export function createWidget({ config: initial, loadPanel }: WidgetOptions) {
-  const { button, draw, host, root } = createLauncher(initial);
-  const store = createStore(initial.proxy);
-  let config = initial;
-  let loading: ReturnType<typeof loadPanel> | undefined;
+export function createWidget(config: Config, loadPanel: LoadPanel) {
+  const { button, draw, host, root } = createLauncher();
+  const store = createStore(config.proxy);
+  let state: LauncherState = { config, isOpen: false, unread: 0 };
+  let loading: ReturnType<LoadPanel> | undefined;
   let panel: PanelHandle | undefined;
-  let isOpen = false;
-  let unread = 0;
   let isGone = false;
+
+  function change(changes: Partial<LauncherState>) {
+    if (state.isOpen && changes.isOpen === false && root.activeElement) button.focus();
+    state = { ...state, ...changes };
+    draw(state);
+  }
 
   function load() {
     loading ??= loadPanel().catch((error: unknown) => {
@@ -48,44 +49,25 @@ export function createWidget({ config: initial, loadPanel }: WidgetOptions) {
     return loading;
   }
 
-  /** Undefined, with a line for the page's author, when the panel can't be fetched. */
-  async function getPanel(): Promise<PanelHandle | undefined> {
-    try {
-      button.ariaBusy = "true";
-      const { mount } = await load();
-      if (!isGone) panel ??= mount(root, { config, store, onOpenChange, onUnreadChange });
-    } catch (error) {
-      warn(`The chat can't be loaded: ${String(error)}`);
-    }
-    button.ariaBusy = null;
-    return panel;
-  }
-
-  function onOpenChange(next: boolean) {
-    if (isOpen && !next && root.activeElement) button.focus({ preventScroll: true });
-    isOpen = next;
-    draw(config, isOpen, unread);
-  }
-
-  function onUnreadChange(count: number) {
-    unread = count;
-    draw(config, isOpen, unread);
-  }
-
   async function open() {
     const byGesture = navigator.userActivation?.isActive ?? false;
-    (await getPanel())?.open(byGesture);
+    try {
+      const { mount } = await load();
+      if (!isGone) panel ??= mount(root, { config: state.config, store, onChange: change });
+      panel?.open(byGesture);
+    } catch (error) {
+      warn(`The chat can't be loaded: ${error}`);
+    }
   }
 
   const handle: ChatHandle = {
     open: () => void open(),
     close: () => panel?.close(),
-    toggle: () => (isOpen ? handle.close() : handle.open()),
+    toggle: () => (state.isOpen ? handle.close() : handle.open()),
     send: (text) => void open().then(() => panel?.send(text)),
     update(branding) {
-      config = rebrand(config, branding ?? {});
-      draw(config, isOpen, unread);
-      panel?.update(config);
+      change({ config: rebrand(state.config, branding ?? {}) });
+      panel?.update(state.config);
     },
     destroy() {
       isGone = true;
@@ -95,12 +77,11 @@ export function createWidget({ config: initial, loadPanel }: WidgetOptions) {
   };
 
   const warm = () => void load().catch(() => undefined);
-  for (const intent of ["pointerover", "focus", "touchstart"]) {
-    button.addEventListener(intent, warm, { once: true, passive: true });
-  }
+  // A finger, too, is a pointer that comes over.
+  button.addEventListener("pointerover", warm);
+  button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);
-  void countUnread(config.proxy, store).then((count) => {
-    if (!panel) onUnreadChange(count);
-  });
+  change({});
+  void countUnread(config.proxy, store).then((unread) => panel ?? change({ unread }));
   return { host, handle };
 }

@@ -1,9 +1,8 @@
 import type { Tool } from "../state/transcript.ts";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 
 /** What the agent does while no text comes: three dots, and the tool that runs. */
-export function Activity({ tool }: { tool: Tool | undefined }) {
-  const strings = useStrings();
+export function Activity({ strings, tool }: { strings: Strings; tool: Tool | undefined }) {
   return (
     <li class="activity">
       <span class="dots" aria-hidden="true">

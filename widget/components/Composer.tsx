@@ -1,9 +1,10 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 
 type ComposerProps = {
+  strings: Strings;
   value: string;
   /** In UTF-16 units. */
   limit: number;
@@ -16,8 +17,7 @@ type ComposerProps = {
 
 /** Enter sends, Shift+Enter breaks the line; while an answer is written, the button stops it. */
 export function Composer(props: ComposerProps) {
-  const { value, limit, isAnswering, input, onInput, onSend, onStop } = props;
-  const strings = useStrings();
+  const { strings, value, limit, isAnswering, input, onInput, onSend, onStop } = props;
   const left = limit - value.length;
   const canSend = value.trim() !== "" && left >= 0 && !isAnswering;
 
@@ -60,9 +60,9 @@ export function Composer(props: ComposerProps) {
         onKeyDown={onKeyDown}
       />
       {left < limit / 10 && (
-        <span class={left < 0 ? "counter over" : "counter"} role="status">
+        <output class={left < 0 ? "counter over" : "counter"}>
           {left < 0 ? strings.tooManyCharacters(-left) : strings.charactersLeft(left)}
-        </span>
+        </output>
       )}
       {isAnswering ? (
         <button type="button" class="send" aria-label={strings.stop} onClick={onStop}>

@@ -1,16 +1,16 @@
 import { Avatar } from "./Avatar.tsx";
 import { Icon } from "./Icon.tsx";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 
 type HeaderProps = {
+  strings: Strings;
   agentName: string;
   /** Absent when there is nothing to start anew, or the proxy has one conversation for all. */
   onNew?: (() => void) | undefined;
   onClose: () => void;
 };
 
-export function Header({ agentName, onNew, onClose }: HeaderProps) {
-  const strings = useStrings();
+export function Header({ strings, agentName, onNew, onClose }: HeaderProps) {
   return (
     <header class="header">
       <Avatar name={agentName} />

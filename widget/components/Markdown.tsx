@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { createMarkdown } from "../markdown/index.ts";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
+
+type MarkdownProps = { strings: Strings; text: string; isStreaming: boolean };
 
 type Drawing = ReturnType<typeof createMarkdown> & { text: string; isEnded: boolean };
 
@@ -8,8 +10,7 @@ type Drawing = ReturnType<typeof createMarkdown> & { text: string; isEnded: bool
  * An agent's text. While it grows only what is new is appended; a text that does not begin with what
  * was drawn (the final one may differ) is drawn afresh.
  */
-export function Markdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
-  const strings = useStrings();
+export function Markdown({ strings, text, isStreaming }: MarkdownProps) {
   const parent = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing>(null);
 

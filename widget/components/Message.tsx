@@ -1,8 +1,9 @@
 import type { Entry } from "../state/transcript.ts";
 import { Markdown } from "./Markdown.tsx";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 
 type MessageProps = {
+  strings: Strings;
   entry: Entry;
   agentName: string;
   /** As the visitor reads it; absent between messages that belong together. */
@@ -10,8 +11,7 @@ type MessageProps = {
   onRetry: (uid: string) => void;
 };
 
-export function Message({ entry, agentName, time, onRetry }: MessageProps) {
-  const strings = useStrings();
+export function Message({ strings, entry, agentName, time, onRetry }: MessageProps) {
   const { role, content, delivery, failure, wasStopped } = entry;
   return (
     <li class={`message ${role} ${delivery ?? ""}`}>
@@ -19,7 +19,7 @@ export function Message({ entry, agentName, time, onRetry }: MessageProps) {
       {role === "user" ? (
         <p class="bubble">{content}</p>
       ) : (
-        <Markdown text={content} isStreaming={entry.isStreaming === true} />
+        <Markdown strings={strings} text={content} isStreaming={entry.isStreaming === true} />
       )}
       {failure && (
         <p class="failure" role="alert">

@@ -2,11 +2,12 @@ import type { Transcript } from "../state/transcript.ts";
 import { Activity } from "./Activity.tsx";
 import { Icon } from "./Icon.tsx";
 import { Message } from "./Message.tsx";
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 import { formatTime, isTogether } from "./time.ts";
 import { useScroll } from "./use-scroll.ts";
 
 type MessageListProps = {
+  strings: Strings;
   transcript: Transcript;
   agentName: string;
   locale: string | undefined;
@@ -16,9 +17,8 @@ type MessageListProps = {
 };
 
 export function MessageList(props: MessageListProps) {
-  const { transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
+  const { strings, transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
   const { entries, tools, state, hasMore } = transcript;
-  const strings = useStrings();
   const { scroller, hasNews, onScroll, toBottom } = useScroll(
     entries,
     hasMore ? onOlder : undefined,
@@ -28,12 +28,12 @@ export function MessageList(props: MessageListProps) {
 
   return (
     <div class="transcript">
-      <div
+      <section
         class="scroller"
         ref={scroller}
         onScroll={onScroll}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
         tabIndex={0}
-        role="region"
         aria-label={strings.transcript}
       >
         {hasMore && (
@@ -41,10 +41,12 @@ export function MessageList(props: MessageListProps) {
             {strings.earlier}
           </button>
         )}
+        {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles -- Safari drops it with the markers */}
         <ol class="messages" role="list">
           {entries.map((entry, index) => (
             <Message
               key={entry.uid}
+              strings={strings}
               entry={entry}
               agentName={agentName}
               time={
@@ -55,9 +57,9 @@ export function MessageList(props: MessageListProps) {
               onRetry={onRetry}
             />
           ))}
-          {state !== "idle" && !isWriting && <Activity tool={tools.at(-1)} />}
+          {state !== "idle" && !isWriting && <Activity strings={strings} tool={tools.at(-1)} />}
         </ol>
-      </div>
+      </section>
       {hasNews && (
         <button type="button" class="news" onClick={toBottom}>
           <Icon name="down" />

@@ -1,5 +1,6 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Strings } from "../locales/en.ts";
 import type { Chat } from "../state/chat.ts";
 import type { View } from "../state/view.ts";
 import { Composer } from "./Composer.tsx";
@@ -8,22 +9,25 @@ import { keepFocus } from "./keep-focus.ts";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
-import { useStrings } from "./strings.ts";
-import { usePhone } from "./use-phone.ts";
+import { useModel } from "./use-model.ts";
+import { useVisualViewport } from "./use-visual-viewport.ts";
 import { Welcome } from "./Welcome.tsx";
 
-export function Panel({ chat, view }: { chat: Chat; view: View }) {
-  const strings = useStrings();
-  const panel = useRef<HTMLElement>(null);
-  const input = useRef<HTMLTextAreaElement>(null);
-  const isPhone = usePhone(panel);
-  const config = view.config.value;
-  const isOpen = view.isOpen.value;
-  const transcript = chat.transcript.value;
-  const isEmpty = transcript.entries.length === 0;
+type PanelProps = { chat: Chat; view: View; strings: Strings };
 
+/** The only component that knows the models: the others get what they draw. */
+export function Panel({ chat, view, strings }: PanelProps) {
+  const { transcript, connection, isUnavailable, isLoadingOlder } = useModel(chat);
+  const { config, isOpen, takesFocus, draft } = useModel(view);
+  const panel = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const isPhone = matchMedia("(max-width: 480px)").matches;
+  const isEmpty = transcript.entries.length === 0;
+  const focus = () => input.current?.focus({ preventScroll: true });
+
+  useVisualViewport(panel);
   useLayoutEffect(() => {
-    if (isOpen && view.takesFocus.value) input.current?.focus({ preventScroll: true });
+    if (isOpen && takesFocus) focus();
   }, [isOpen]);
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>) {
@@ -34,58 +38,63 @@ export function Panel({ chat, view }: { chat: Chat; view: View }) {
   }
 
   function send(text: string) {
-    view.draft.value = "";
+    view.type("");
     void chat.send(text);
-    input.current?.focus({ preventScroll: true });
+    focus();
   }
 
   return (
-    <section
+    <dialog
+      open
       ref={panel}
       class={isOpen ? "panel open" : "panel"}
-      role="dialog"
       aria-label={strings.panel(config.agentName)}
       aria-modal={isPhone}
       onKeyDown={onKeyDown}
     >
       <Header
+        strings={strings}
         agentName={config.agentName}
         onNew={isEmpty || !config.newConversation ? undefined : chat.startNew}
         onClose={view.close}
       />
       {isEmpty ? (
         <Welcome
-          heading={config.welcomeHeading}
-          subheading={config.welcomeSubheading}
+          strings={strings}
+          heading={config.welcomeHeading || strings.welcomeHeading}
+          subheading={config.welcomeSubheading || strings.welcomeSubheading}
           suggestions={config.suggestions.split("|").filter((text) => text.trim())}
           onAsk={send}
         />
       ) : (
         <MessageList
+          strings={strings}
           transcript={transcript}
           agentName={config.agentName}
           locale={config.locale || undefined}
-          isLoadingOlder={chat.isLoadingOlder.value}
+          isLoadingOlder={isLoadingOlder}
           onOlder={chat.loadOlder}
           onRetry={chat.retry}
         />
       )}
       <Status
-        connection={chat.connection.value}
-        isUnavailable={chat.isUnavailable.value}
+        strings={strings}
+        connection={connection}
+        isUnavailable={isUnavailable}
         failure={transcript.failure}
         status={transcript.status}
       />
       <Composer
-        value={view.draft.value}
+        strings={strings}
+        value={draft}
         limit={config.messageCharacters}
-        isAnswering={chat.isAnswering.value}
+        isAnswering={transcript.state !== "idle"}
         input={input}
         onInput={view.type}
         onSend={send}
         onStop={chat.stop}
       />
       <LiveRegion entries={transcript.entries} />
-    </section>
+    </dialog>
   );
 }

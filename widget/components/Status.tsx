@@ -1,8 +1,9 @@
 import type { ConversationStatus } from "../../proxy/protocol.ts";
+import type { Strings } from "../locales/en.ts";
 import type { Failure } from "../state/transcript.ts";
-import { useStrings } from "./strings.ts";
 
 type StatusProps = {
+  strings: Strings;
   connection: "none" | "live" | "lost";
   isUnavailable: boolean;
   failure: Failure | null;
@@ -10,31 +11,16 @@ type StatusProps = {
 };
 
 /** One calm line above the composer: the most important thing that is not as usual. */
-export function Status({ connection, isUnavailable, failure, status }: StatusProps) {
-  const strings = useStrings();
-  if (isUnavailable)
+export function Status({ strings, connection, isUnavailable, failure, status }: StatusProps) {
+  const alert = isUnavailable ? strings.unavailable : failure && strings.answerFailed;
+  const isLost = connection === "lost";
+  const note = isLost ? strings.reconnecting : status === "escalated" && strings.escalated;
+  if (alert) {
     return (
       <p class="status" role="alert">
-        {strings.unavailable}
+        {alert}
       </p>
     );
-  if (failure)
-    return (
-      <p class="status" role="alert">
-        {strings.answerFailed}
-      </p>
-    );
-  if (connection === "lost")
-    return (
-      <p class="status slow" role="status">
-        {strings.reconnecting}
-      </p>
-    );
-  if (status === "escalated")
-    return (
-      <p class="status" role="status">
-        {strings.escalated}
-      </p>
-    );
-  return null;
+  }
+  return <output class={isLost ? "status slow" : "status"}>{note}</output>;
 }

@@ -1,6 +1,7 @@
-import { useStrings } from "./strings.ts";
+import type { Strings } from "../locales/en.ts";
 
 type WelcomeProps = {
+  strings: Strings;
   heading: string;
   subheading: string;
   suggestions: readonly string[];
@@ -8,8 +9,7 @@ type WelcomeProps = {
 };
 
 /** What an empty conversation shows. */
-export function Welcome({ heading, subheading, suggestions, onAsk }: WelcomeProps) {
-  const strings = useStrings();
+export function Welcome({ strings, heading, subheading, suggestions, onAsk }: WelcomeProps) {
   return (
     <div class="welcome">
       <div class="hero">
@@ -17,6 +17,7 @@ export function Welcome({ heading, subheading, suggestions, onAsk }: WelcomeProp
         <p class="subheading">{subheading}</p>
       </div>
       {suggestions.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/no-redundant-roles -- Safari drops it with the markers
         <ul class="suggestions" role="list" aria-label={strings.suggestions}>
           {suggestions.map((question) => (
             <li key={question}>

@@ -1,27 +1,13 @@
 /** What is seen before the panel is loaded. */
 export const launcher = {
   agentName: "Assistant",
-  welcomeHeading: "How can we help?",
-  welcomeSubheading: "Ask a question and get an answer right away.",
   name: (agent: string) => `Chat with ${agent}`,
   unread: (count: number) => `${count} new ${count === 1 ? "message" : "messages"}`,
 };
 
-const verbs: Record<string, string> = {
-  check: "Checking",
-  create: "Creating",
-  fetch: "Fetching",
-  find: "Finding",
-  get: "Getting",
-  list: "Listing",
-  lookup: "Looking up",
-  query: "Searching",
-  read: "Reading",
-  search: "Searching",
-  update: "Updating",
-};
-
 export const en = {
+  welcomeHeading: "How can we help?",
+  welcomeSubheading: "Ask a question to get started.",
   panel: (agent: string) => `Chat with ${agent}`,
   close: "Close chat",
   newConversation: "New conversation",
@@ -39,11 +25,8 @@ export const en = {
   tooManyCharacters: (count: number) => `${count} too many`,
   thinking: "Thinking…",
   /** `words` is the tool's name in lower-case words, such as `search articles`. */
-  tool: (words: string) => {
-    const [first = "", ...rest] = words.split(" ");
-    const verb = verbs[first];
-    return `${verb ? [verb, ...rest].join(" ") : `Using ${words}`}…`;
-  },
+  tool: (words: string) =>
+    `Using ${words}…`.replace(/^Using (search|find|look ?up)( for)?/, "Searching"),
   stopped: "Stopped",
   sending: "Sending…",
   retry: "Try again",
@@ -56,7 +39,6 @@ export const en = {
     network: "Not sent. Check your connection.",
     conversation_busy: "Not sent: the last answer is still being written.",
     too_many_requests: "Not sent: too many messages. Wait a moment.",
-    message_too_long: "Not sent: the message is too long.",
     conversation_full: "This conversation is full. Start a new one.",
     daily_limit_reached: "No more messages can be sent today.",
   } as Partial<Record<string, string>>,

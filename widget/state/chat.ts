@@ -1,9 +1,8 @@
-import { computed, createModel, effect, signal } from "@preact/signals";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
 import type { Transport } from "../transport/client.ts";
 import { ChatError } from "../transport/errors.ts";
-import type { Listener } from "../transport/follow.ts";
+import { createModel } from "./model.ts";
 import { reduce } from "./reduce.ts";
 import {
   addOlder,
@@ -19,79 +18,95 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
+export type ChatState = {
+  transcript: Transcript;
+  connection: "none" | "live" | "lost";
+  /** The proxy serves nobody on this page. */
+  isUnavailable: boolean;
+  isLoadingOlder: boolean;
+  /** The id of the last message that was on the screen. */
+  lastRead: string | undefined;
+};
+
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
-  /** Draws soon: many changes, one drawing. Default: the next animation frame. */
-  schedule?: (draw: () => void) => void;
+  /** When watchers are told of changes; default: with the next frame. */
+  schedule?: (notify: () => void) => void;
 };
 
-/** The conversation of this page: what is on the screen, and what a visitor can do about it. */
-export const ChatModel = createModel((dependencies: ChatDependencies) => {
-  const { transport, store, schedule = requestAnimationFrame } = dependencies;
-  const transcript = signal<Transcript>(emptyTranscript);
-  const connection = signal<"none" | "live" | "lost">("none");
-  const isUnavailable = signal(false);
-  const isLoadingOlder = signal(false);
-  const lastRead = signal(store.read().lastRead);
+export type Chat = ReturnType<typeof createChat>;
 
-  let conversation = store.read().conversation;
-  /** Ahead of the signal until the next drawing. */
-  let latest = emptyTranscript;
-  let isDrawing = false;
+/** The conversation of this page, and what a visitor can do about it. Its actions never reject. */
+export function createChat({
+  transport,
+  store,
+  schedule = requestAnimationFrame,
+}: ChatDependencies) {
+  let { conversation } = store.read();
   /** Aborted when the conversation is left. */
   let scope = new AbortController();
   let isFollowing = false;
+  const model = createModel<ChatState>(
+    {
+      transcript: emptyTranscript,
+      connection: "none",
+      isUnavailable: false,
+      isLoadingOlder: false,
+      lastRead: store.read().lastRead,
+    },
+    schedule,
+  );
 
-  function change(next: Transcript) {
-    latest = next;
-    if (isDrawing) return;
-    isDrawing = true;
-    schedule(() => {
-      isDrawing = false;
-      transcript.value = latest;
-    });
-  }
+  const latest = () => model.state.transcript;
+  const draw = (transcript: Transcript) => model.change({ transcript });
 
-  /** Follows the conversation, if there is one; an expired one is left. */
-  function connect() {
+  /** Follows the conversation, if there is one. */
+  async function connect(): Promise<void> {
     if (conversation === undefined || isFollowing) return;
     const { signal } = scope;
-    const listener: Listener = {
-      onEvent(event) {
-        if (signal.aborted) return undefined;
-        const next = reduce(latest, event);
-        if (next === "gap") return next;
-        change(next);
-        return undefined;
-      },
-      onConnection(state) {
-        if (!signal.aborted) connection.value = state;
-      },
-    };
     isFollowing = true;
-    transport.follow(conversation, listener, signal).catch((error: unknown) => {
+    try {
+      await transport.follow(
+        conversation,
+        {
+          onEvent(event) {
+            const next = signal.aborted ? latest() : reduce(latest(), event);
+            if (next === "gap") return next;
+            draw(next);
+            return undefined;
+          },
+          onConnection(connection) {
+            if (!signal.aborted) model.change({ connection });
+          },
+        },
+        signal,
+      );
+    } catch (error) {
       if (signal.aborted) return;
-      if (isGone(error)) leave(unsent(latest));
+      if (isGone(error)) leave(unsent(latest()));
       else refuse(error);
-    });
+    }
   }
 
   /** The page's author reads why; the visitor only that it is so. */
-  function refuse(error: unknown) {
-    isUnavailable.value = true;
-    warn(error instanceof Error ? error.message : String(error));
+  function refuse(error: unknown): void {
+    model.change({ isUnavailable: true });
+    warn(`${error}`);
   }
 
-  function leave(entries: readonly Entry[]) {
+  /** Nothing of the old conversation stays but `entries`. */
+  function leave(entries: readonly Entry[]): void {
     scope.abort();
     scope = new AbortController();
     isFollowing = false;
-    connection.value = "none";
     conversation = undefined;
-    lastRead.value = undefined;
     store.write({ conversation, lastRead: undefined });
-    change({ ...emptyTranscript, entries });
+    model.change({
+      transcript: { ...emptyTranscript, entries },
+      connection: "none",
+      lastRead: undefined,
+    });
   }
 
   async function deliver(key: string, content: string): Promise<void> {
@@ -100,90 +115,83 @@ export const ChatModel = createModel((dependencies: ChatDependencies) => {
       const target = conversation === undefined ? {} : { conversationId: conversation };
       const reply = await transport.send({ key, content, ...target });
       if (signal.aborted) return;
-      isUnavailable.value = false;
       conversation = reply.conversationId;
       store.write({ conversation });
-      const sent = markSent(latest, key, reply.messageId);
-      change(sent.state === "idle" ? { ...sent, state: "thinking" } : sent);
-      connect();
+      const sent = markSent(latest(), key, reply.messageId);
+      const state = sent.state === "idle" ? "thinking" : sent.state;
+      model.change({ transcript: { ...sent, state }, isUnavailable: false });
+      void connect();
     } catch (error) {
       if (signal.aborted) return;
       if (isGone(error) && conversation !== undefined) {
-        leave(unsent(latest).filter((entry) => entry.uid !== key));
+        leave(unsent(latest()).filter((entry) => entry.uid !== key));
         return send(content);
       }
       if (error instanceof ChatError && error.code === "origin_not_allowed") refuse(error);
-      change(markFailed(latest, key, toFailure(error)));
+      draw(markFailed(latest(), key, toFailure(error)));
     }
   }
 
   async function send(content: string): Promise<void> {
     const key = newKey();
     const created_at = new Date().toISOString();
-    change(addUnsent(latest, key, { role: "user", content, created_at }));
+    draw(addUnsent(latest(), key, { role: "user", content, created_at }));
     await deliver(key, content);
   }
 
-  async function retry(uid: string): Promise<void> {
-    const entry = findEntry(latest, uid);
-    if (entry?.delivery !== "failed") return;
-    change(markSending(latest, uid));
-    await deliver(uid, entry.content);
-  }
-
-  /** The partial answer stays; the stream tells when it has ended. */
-  async function stop(): Promise<void> {
-    if (conversation === undefined) return;
-    const { signal } = scope;
-    const answer = await transport.stop(conversation).catch(() => undefined);
-    if (signal.aborted || answer?.stopped !== false) return;
-    change({ ...latest, state: "idle" });
-  }
-
-  async function loadOlder(): Promise<void> {
-    const first = latest.entries[0];
-    if (conversation === undefined || !first || !latest.hasMore || isLoadingOlder.value) return;
-    const { signal } = scope;
-    isLoadingOlder.value = true;
-    const page = await transport.older(conversation, first.id).catch(() => undefined);
-    isLoadingOlder.value = false;
-    if (page && !signal.aborted) change(addOlder(latest, page.messages, page.hasMore));
-  }
-
-  function markRead() {
-    const last = transcript.value.entries.findLast(isSettled);
-    if (!last || last.id === lastRead.value) return;
-    lastRead.value = last.id;
-    store.write({ lastRead: last.id });
-  }
-
-  effect(() => () => scope.abort());
-
   return {
-    transcript,
-    connection,
-    isUnavailable,
-    isLoadingOlder,
-    isAnswering: computed(() => transcript.value.state !== "idle"),
-    /** Messages of the agent after the last one that was on the screen. */
-    unread: computed(() => {
-      const { entries } = transcript.value;
-      const read = entries.findLastIndex((entry) => entry.id === lastRead.value);
-      return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
-        .length;
-    }),
+    get state() {
+      return model.state;
+    },
+    watch: model.watch,
     connect,
     send,
-    retry,
-    stop,
-    loadOlder,
-    markRead,
-    startNew: () => leave([]),
-  };
-});
 
-/** A model that the components draw. */
-export type Chat = InstanceType<typeof ChatModel>;
+    async retry(uid: string): Promise<void> {
+      const entry = findEntry(latest(), uid);
+      if (entry?.delivery !== "failed") return;
+      draw(markSending(latest(), uid));
+      await deliver(uid, entry.content);
+    },
+
+    /** The partial answer stays; the stream tells when it has ended. */
+    async stop(): Promise<void> {
+      if (conversation === undefined) return;
+      const { signal } = scope;
+      const answer = await transport.stop(conversation).catch(() => undefined);
+      if (!signal.aborted && answer?.stopped === false) draw({ ...latest(), state: "idle" });
+    },
+
+    async loadOlder(): Promise<void> {
+      const { transcript, isLoadingOlder } = model.state;
+      const first = transcript.entries[0];
+      if (conversation === undefined || !first || !transcript.hasMore || isLoadingOlder) return;
+      const { signal } = scope;
+      model.change({ isLoadingOlder: true });
+      const page = await transport.older(conversation, first.id).catch(() => undefined);
+      model.change({ isLoadingOlder: false });
+      if (page && !signal.aborted) draw(addOlder(latest(), page.messages, page.hasMore));
+    },
+
+    /** All that is there is on the screen. */
+    markRead(): void {
+      const lastRead = latest().entries.findLast(isSettled)?.id;
+      if (lastRead === undefined || lastRead === model.state.lastRead) return;
+      store.write({ lastRead });
+      model.change({ lastRead });
+    },
+
+    startNew: () => leave([]),
+    dispose: () => scope.abort(),
+  };
+}
+
+/** Messages of the agent after the last one that was on the screen. */
+export function countUnread({ transcript, lastRead }: ChatState): number {
+  const read = transcript.entries.findLastIndex((entry) => entry.id === lastRead);
+  const later = transcript.entries.slice(read + 1);
+  return later.filter((entry) => entry.role !== "user" && isSettled(entry)).length;
+}
 
 const isSettled = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;
 
@@ -196,9 +204,7 @@ function toFailure(error: unknown): Failure {
     : { code: "internal_error", isRetryable: true };
 }
 
-/** `randomUUID` exists on HTTPS and localhost only. */
+/** 128 random bits. Not `randomUUID`, which pages without TLS don't have. */
 function newKey(): string {
-  if ("randomUUID" in crypto) return crypto.randomUUID();
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -1,5 +1,5 @@
 import type { ConversationEvent, EventMap } from "../../proxy/protocol.ts";
-import { findEntry, replaceEntry, unsent, withoutDelivery } from "./transcript.ts";
+import { findEntry, replaceEntry, unsent, settle } from "./transcript.ts";
 import type { Entry, Transcript } from "./transcript.ts";
 
 /**
@@ -46,7 +46,9 @@ function applySnapshot(
   { messages, partial, ...rest }: EventMap["conversation:init"],
 ): Transcript {
   const uidOf = (id: string) => findEntry(transcript, id)?.uid ?? id;
-  const entries: Entry[] = messages.map((message) => ({ ...message, uid: uidOf(message.id) }));
+  const entries: Entry[] = messages.map((message) =>
+    settle({ ...message, uid: uidOf(message.id) }),
+  );
   if (partial) entries.push(startAnswer(partial.messageId, partial.text, uidOf(partial.messageId)));
   return { ...transcript, ...rest, tools: [], entries: [...entries, ...unsent(transcript)] };
 }
@@ -55,7 +57,7 @@ function applyNew(transcript: Transcript, { message, key }: EventMap["message:ne
   const own = key !== undefined && findEntry(transcript, key);
   if (own) {
     return replaceEntry(transcript, key, (entry) =>
-      entry.delivery || entry.id !== message.id ? { ...withoutDelivery(entry), ...message } : entry,
+      entry.delivery || entry.id !== message.id ? { ...settle(entry), ...message } : entry,
     );
   }
   if (findEntry(transcript, message.id)) return transcript;
@@ -96,7 +98,7 @@ function applyComplete(
 
 /** What was streamed stays, also when the answer was cut short. */
 function endAnswer(transcript: Transcript): Transcript {
-  const entries = transcript.entries.map(({ isStreaming, ...entry }) => entry);
+  const entries = transcript.entries.map((entry) => (entry.isStreaming ? settle(entry) : entry));
   return { ...transcript, entries, state: "idle", tools: [] };
 }
 

@@ -75,14 +75,12 @@ export function addUnsent(
 /** The proxy has accepted message `key`. A copy that came by the stream first is the same message. */
 export function markSent(transcript: Transcript, key: string, id: string): Transcript {
   const entries = transcript.entries.filter((entry) => entry.id !== id || entry.uid === key);
-  return replaceEntry({ ...transcript, entries }, key, (entry) =>
-    withoutDelivery({ ...entry, id }),
-  );
+  return replaceEntry({ ...transcript, entries }, key, (entry) => settle({ ...entry, id }));
 }
 
 export function markSending(transcript: Transcript, key: string): Transcript {
   return replaceEntry(transcript, key, (entry) => ({
-    ...withoutDelivery(entry),
+    ...settle(entry),
     delivery: "sending",
   }));
 }
@@ -98,7 +96,7 @@ export function addOlder(
 ): Transcript {
   const older = messages
     .filter((message) => !findEntry(transcript, message.id))
-    .map((message): Entry => ({ ...message, uid: message.id }));
+    .map((message) => settle({ ...message, uid: message.id }));
   return { ...transcript, entries: [...older, ...transcript.entries], hasMore };
 }
 
@@ -107,6 +105,7 @@ export function unsent(transcript: Transcript): readonly Entry[] {
   return transcript.entries.filter((entry) => entry.delivery);
 }
 
-export function withoutDelivery({ delivery: _, failure: __, ...entry }: Entry): Entry {
-  return entry;
+/** The entry as the platform has it: neither under way nor failed. */
+export function settle({ uid, id, role, content, created_at }: Entry): Entry {
+  return { uid, id, role, content, created_at };
 }

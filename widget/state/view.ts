@@ -1,34 +1,37 @@
-import { createModel, effect, signal } from "@preact/signals";
 import type { Config } from "../config.ts";
 import type { Chat } from "./chat.ts";
+import { createModel } from "./model.ts";
+
+export type ViewState = {
+  config: Config;
+  isOpen: boolean;
+  /** Whether opening moves the focus: only a visitor's gesture may. */
+  takesFocus: boolean;
+  /** What is in the composer; kept while the panel is closed. */
+  draft: string;
+};
+
+export type View = ReturnType<typeof createView>;
 
 /** What is shown of the chat on this page, apart from the conversation itself. */
-export const ViewModel = createModel((chat: Chat, initial: Config) => {
-  const config = signal(initial);
-  const isOpen = signal(false);
-  const takesFocus = signal(false);
-  const draft = signal("");
-
-  effect(() => {
-    if (isOpen.value && chat.transcript.value.entries.length > 0) chat.markRead();
+export function createView(chat: Chat, config: Config) {
+  const model = createModel<ViewState>({ config, isOpen: false, takesFocus: false, draft: "" });
+  const dispose = chat.watch(() => {
+    if (model.state.isOpen) chat.markRead();
   });
-
   return {
-    config,
-    isOpen,
-    /** Whether opening moves the focus: only a visitor's gesture may. */
-    takesFocus,
-    /** What is in the composer; kept while the panel is closed. */
-    draft,
-    open(byGesture: boolean) {
-      takesFocus.value = byGesture;
-      isOpen.value = true;
-      chat.connect();
+    get state() {
+      return model.state;
     },
-    close: () => void (isOpen.value = false),
-    type: (text: string) => void (draft.value = text),
-    update: (next: Config) => void (config.value = next),
+    watch: model.watch,
+    open(takesFocus: boolean) {
+      model.change({ isOpen: true, takesFocus });
+      chat.markRead();
+      void chat.connect();
+    },
+    close: () => model.change({ isOpen: false }),
+    type: (draft: string) => model.change({ draft }),
+    update: (config: Config) => model.change({ config }),
+    dispose,
   };
-});
-
-export type View = InstanceType<typeof ViewModel>;
+}

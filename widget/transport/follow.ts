@@ -1,7 +1,7 @@
-import { createParser } from "eventsource-parser";
 import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { backoff, pause } from "./backoff.ts";
 import { ChatError } from "./errors.ts";
+import { createEventParser } from "./sse.ts";
 
 /** The proxy sends at least a comment every 15 s. */
 const STALL = 40_000;
@@ -35,23 +35,25 @@ export async function follow(options: FollowOptions): Promise<void> {
   let retry = RETRY;
   let attempt = 0;
 
-  async function read(response: Response, beat: () => void): Promise<void> {
+  /** Until the connection ends, or something is missing. */
+  async function read(response: Response, onData: () => void): Promise<void> {
     let hasGap = false;
-    const parser = createParser({
-      onRetry: (milliseconds) => (retry = milliseconds),
-      onEvent({ event, id, data }) {
+    const parse = createEventParser(
+      ({ id, event, data }) => {
         if (hasGap) return;
         hasGap = listener.onEvent({ event, data: JSON.parse(data) } as ConversationEvent) === "gap";
-        lastEventId = hasGap ? undefined : (id ?? lastEventId);
-        if (!hasGap) attempt = 0;
+        lastEventId = hasGap ? undefined : id || lastEventId;
+        attempt = 0;
       },
-    });
+      (milliseconds) => (retry = milliseconds),
+    );
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    while (reader && !hasGap) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      beat();
-      parser.feed(value);
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk?.value) return;
+      onData();
+      parse(chunk.value);
+      if (hasGap) return;
     }
   }
 
