@@ -232,9 +232,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
       ended?.flush();
       const content = ended?.text() ?? "";
       if (!ended || (content === "" && !ended.isStopped())) return;
+      if (ended.isStopped()) transcript.remember(ended.id);
       // Not kept as seen: the platform may not have this message, and its own end of it may still come.
-      if (!ended.isStopped())
-        emit({ event: "message:complete", data: { message: toMessage(ended) } });
+      else emit({ event: "message:complete", data: { message: toMessage(ended) } });
       options.onAnswered();
     },
 

@@ -103,6 +103,15 @@ describe("stopped", () => {
   });
 });
 
+test("a stopped answer that was closed does not come back when its end is told late", () => {
+  const { translator, events, apply } = start(chunk("m1", "One"));
+  translator.stop();
+  translator.closeAnswer();
+  apply(complete("m1", "One two"));
+
+  expect(told(events)).toEqual(["complete m1 stopped: One", "idle"]);
+});
+
 describe("interrupted", () => {
   test("in the middle, an answer shows no more until its end is known", () => {
     const { translator, events, apply } = start(chunk("m1", "One"));
@@ -183,6 +192,14 @@ describe("given up", () => {
     expect(translator.answer()).toBeNull();
     // `messages?since` goes on from an id that the platform knows.
     expect(transcript.lastId()).toBe("u1");
+  });
+
+  test("its late end replaces what was streamed", () => {
+    const { translator, events, apply } = start(chunk("m1", "One"));
+    translator.closeAnswer();
+    apply(complete("m1", "One two"));
+
+    expect(told(events)).toEqual(["complete m1: One", "complete m1: One two"]);
   });
 
   test("one without any text ends without a word", () => {
