@@ -1,0 +1,112 @@
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { watchAnswer, type WatchOptions } from "../../../proxy/relay/watch.ts";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function watch(change: Partial<WatchOptions> = {}) {
+  const startedAt = Date.now();
+  const pollsAt: number[] = [];
+  const onGiveUp = vi.fn();
+  const end = watchAnswer({
+    isStreaming: () => true,
+    lastEventAt: () => 0,
+    poll: async () => void pollsAt.push(Date.now() - startedAt),
+    onGiveUp,
+    logger: pino({ level: "silent" }),
+    ...change,
+  });
+  return { pollsAt, onGiveUp, end };
+}
+
+describe("while the stream is down", () => {
+  test("it polls after a second, then less and less often, at least every five seconds", async () => {
+    const { pollsAt, end } = watch({ isStreaming: () => false });
+    await vi.advanceTimersByTimeAsync(25_000);
+    end();
+
+    expect(pollsAt.map((at) => Math.round(at / 10) / 100)).toEqual([
+      1, 2.5, 4.75, 8.13, 13.13, 18.13, 23.13,
+    ]);
+  });
+
+  test("a poll that fails is tried again", async () => {
+    const poll = vi.fn(async () => {
+      throw new Error("down");
+    });
+    const { end } = watch({ isStreaming: () => false, poll });
+    await vi.advanceTimersByTimeAsync(5000);
+    end();
+
+    expect(poll).toHaveBeenCalledTimes(3);
+  });
+
+  test("polls never overlap", async () => {
+    const poll = vi.fn(() => new Promise<void>(() => undefined));
+    const { end } = watch({ isStreaming: () => false, poll });
+    await vi.advanceTimersByTimeAsync(60_000);
+    end();
+
+    expect(poll).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("while the stream is open", () => {
+  test("it is trusted as long as events come", async () => {
+    const { pollsAt, end } = watch({ lastEventAt: Date.now });
+    await vi.advanceTimersByTimeAsync(60_000);
+    end();
+
+    expect(pollsAt).toEqual([]);
+  });
+
+  test("it is given three seconds for the first event", async () => {
+    const { pollsAt, end } = watch();
+    await vi.advanceTimersByTimeAsync(3000);
+    end();
+
+    expect(pollsAt).toEqual([3000]);
+  });
+
+  test("it is given ten seconds between two events", async () => {
+    const startedAt = Date.now();
+    const { pollsAt, end } = watch({ lastEventAt: () => startedAt + 500 });
+    await vi.advanceTimersByTimeAsync(11_000);
+    end();
+
+    expect(pollsAt).toEqual([11_000]);
+  });
+});
+
+describe("its end", () => {
+  test("leaves no timer", async () => {
+    const { pollsAt, end } = watch({ isStreaming: () => false });
+    end();
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(pollsAt).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("during a poll is the end too", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { end } = watch({ isStreaming: () => false, poll: () => promise });
+    await vi.advanceTimersByTimeAsync(1000);
+    end();
+    resolve();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("comes on its own after ten minutes without an answer, told once", async () => {
+    const { onGiveUp } = watch({ isStreaming: () => false });
+    await vi.advanceTimersByTimeAsync(599_000);
+    expect(onGiveUp).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(onGiveUp).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
