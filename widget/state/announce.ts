@@ -1,14 +1,14 @@
 /** Markdown as a screen reader should say it: without its signs, links by their words. */
 export function toSpeech(markdown: string): string {
-  return markdown
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/^\s*(#{1,6}|>|[-*+]|```.*)(\s|$)/gm, "")
-    .replace(/^[\s|:-]+$/gm, "")
-    .replace(/\s*\|\s*/g, ", ")
-    .replace(/[*_`~]+/g, "")
-    .replace(/(^[\s,]+|[\s,]+$)/gm, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const lines = markdown.split("\n").map((line) =>
+    line
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/^\s*(#{1,6}|>|[-*+]|```.*)(\s|$)/, "")
+      .replace(/^[\s|:-]+$|^\s*\||\|\s*$|[*_`~]/g, "")
+      .replace(/\s*\|\s*/g, ", ")
+      .trim(),
+  );
+  return lines.filter(Boolean).join(" ");
 }
 
 /**
