@@ -1,0 +1,211 @@
+/** Who may import whom: the arrows of the design, over the real import statements. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import packageJson from "../../../package.json" with { type: "json" };
+import {
+  findCycles,
+  findForbidden,
+  parseImports,
+  resolveImport,
+  withoutComments,
+  type Rule,
+} from "./import-graph.ts";
+
+const root = new URL("../../..", import.meta.url).pathname;
+
+function read(...folders: string[]): Map<string, string> {
+  const paths = folders.flatMap((folder) =>
+    readdirSync(root + folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => `${folder}/${path}`),
+  );
+  return new Map(paths.sort().map((path) => [path, readFileSync(root + path, "utf8")]));
+}
+
+const PROXY: Rule[] = [
+  { files: /^proxy\/protocol\.ts$/ },
+  { files: /^proxy\/errors\.ts$/, typesOf: /^proxy\/protocol\.ts$/ },
+  { files: /^proxy\/(origins|secrets)\.ts$/, packages: /^node:crypto$/ },
+  { files: /^proxy\/settings\.ts$/, project: /^proxy\/origins\.ts$/, packages: /^node:net$/ },
+  { files: /^proxy\/config\.ts$/, project: /^proxy\/(origins|settings|protocol)\.ts$/ },
+  {
+    files: /^proxy\/platforms\//,
+    project: /^proxy\/(platforms\/.*|protocol|errors)\.ts$/,
+    packages: /^(node:crypto|eventsource-parser)$/,
+  },
+  {
+    files: /^proxy\/visitors\//,
+    project: /^proxy\/(visitors\/.*|protocol|errors)\.ts$/,
+    packages: /^(node:crypto|jose)$/,
+  },
+  // The relay knows the port to a platform and no platform.
+  {
+    files: /^proxy\/relay\//,
+    project: /^proxy\/(relay\/.*|platforms\/platform|protocol|errors)\.ts$/,
+    packages: /^(node:(crypto|http|timers\/promises)|pino)$/,
+  },
+  {
+    files: /^proxy\/metrics\.ts$/,
+    typesOf: /^proxy\/relay\/relay\.ts$/,
+    packages: /^prom-client$/,
+  },
+  {
+    files: /^proxy\/middleware\//,
+    project:
+      /^proxy\/((middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
+    typesOf: /^proxy\/config\.ts$/,
+    packages: /^(express|pino|rate-limiter-flexible)$/,
+  },
+  {
+    files: /^proxy\/routes\//,
+    project:
+      /^proxy\/((routes|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
+    typesOf: /^proxy\/config\.ts$/,
+    packages: /^(express|pino|valibot|node:(crypto|fs|path|zlib))$/,
+  },
+  {
+    files: /^proxy\/app\.ts$/,
+    project: /^proxy\/(?!app|server|cli|index|settings)/,
+    packages: /^(express|pino|node:(crypto|fs|url))$/,
+  },
+  {
+    files: /^proxy\/server\.ts$/,
+    project: /^proxy\/(app|routes\/health)\.ts$/,
+    packages: /^(express|node:(http|net))$/,
+  },
+  { files: /^proxy\/cli\.ts$/, project: /^proxy\/(server|config)\.ts$/ },
+  {
+    files: /^proxy\/index\.ts$/,
+    project: /^proxy\/(app|server|config|visitors\/identity)\.ts$/,
+    typesOf: /^proxy\/(protocol|routes\/conversations)\.ts$/,
+  },
+];
+
+const SHARED = "widget\\/(config|console|store|color|locales\\/.*)\\.ts";
+const PROTOCOL = /^proxy\/protocol\.ts$/;
+
+const WIDGET: Rule[] = [
+  { files: /^widget\/build\.ts$/, packages: /^(vite|node:.*)$/ },
+  { files: /^widget\/(console|color|locales\/.*)\.ts$/ },
+  {
+    files: /^widget\/(config|store)\.ts$/,
+    project: /^widget\/(console|locales\/.*)\.ts$/,
+    typesOf: PROTOCOL,
+  },
+  // What a page loads at once: no package, and the panel only when it is wanted.
+  {
+    files: /^widget\/(loader|mount|widget|launcher|unread)\.ts$/,
+    project: new RegExp(
+      `^(${SHARED}|widget\\/(widget|launcher|unread)\\.ts|widget\\/styles\\/launcher\\.css)$`,
+    ),
+    typesOf: /^(proxy\/protocol\.ts|widget\/panel\.tsx)$/,
+    dynamically: /^widget\/panel\.tsx$/,
+  },
+  {
+    files: /^widget\/panel\.tsx$/,
+    project: new RegExp(`^(${SHARED}|widget\\/(components|state|transport|styles)\\/.*)$`),
+    packages: /^preact$/,
+  },
+  {
+    files: /^widget\/components\//,
+    project: /^widget\/((components|state|locales)\/.*|markdown\/index\.ts)$/,
+    typesOf: PROTOCOL,
+    packages: /^(preact(\/hooks)?|@preact\/signals)$/,
+  },
+  {
+    files: /^widget\/state\//,
+    project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
+    typesOf: PROTOCOL,
+    packages: /^@preact\/signals(-core)?$/,
+  },
+  {
+    files: /^widget\/transport\//,
+    project: /^widget\/transport\//,
+    typesOf: /^(proxy\/protocol|widget\/store)\.ts$/,
+  },
+  { files: /^widget\/markdown\//, project: /^widget\/markdown\// },
+];
+
+const DEMO: Rule[] = [
+  {
+    files: /^demo\//,
+    project: /^(demo\/.*|proxy\/(index|server)\.ts)$/,
+    packages: /./,
+  },
+];
+
+const proxy = read("proxy");
+const widget = read("widget");
+const demo = read("demo");
+const all = new Map([...proxy, ...widget, ...demo, ...read("test")]);
+
+test("the files are found, and their imports lead to files", () => {
+  const dangling = [...all].flatMap(([file, source]) =>
+    parseImports(source)
+      .map(({ specifier }) => resolveImport(file, specifier))
+      .filter((target) => target !== null && /\.tsx?$/.test(target) && !all.has(target))
+      .map((target) => `${file} → ${target}`),
+  );
+
+  expect(Math.min(proxy.size, widget.size, demo.size)).toBeGreaterThan(20);
+  expect(
+    dangling.filter((line) => !line.startsWith("test/unit/package/import-graph.test.ts")),
+  ).toEqual([]);
+});
+
+test("the proxy keeps to its layers, and only their outer ones know Express", () => {
+  expect(findForbidden(proxy, PROXY)).toEqual([]);
+});
+
+test("what the proxy imports at run time is installed with it", () => {
+  const packages = [...proxy.values()]
+    .flatMap(parseImports)
+    .filter(({ specifier, kind }) => kind !== "type" && /^(?!\.|node:)/.test(specifier))
+    .map(({ specifier }) => specifier);
+
+  expect(Object.keys(packageJson.dependencies)).toEqual(expect.arrayContaining(packages));
+  expect(packages).toContain("express");
+});
+
+test("lex.ts and lexey.ts do not know each other", () => {
+  const platforms = ["lex", "lexey"].map((name) =>
+    [...proxy].filter(([file]) => new RegExp(`/${name}(-[\\w-]+)?\\.ts$`).test(file)),
+  );
+  const [lex = [], lexey = []] = platforms;
+  const crossing = findForbidden(new Map([...lex, ...lexey]), [
+    { files: /\/lex(-[\w-]+)?\.ts$/, project: /^(?!.*\/lexey)/, packages: /./ },
+    { files: /\/lexey(-[\w-]+)?\.ts$/, project: /^(?!.*\/lex(-[\w-]+)?\.ts$)/, packages: /./ },
+  ]);
+
+  expect(lex.map(([file]) => file)).toContain("proxy/platforms/lex.ts");
+  expect(crossing).toEqual([]);
+});
+
+test("the widget keeps to its layers, takes types alone from the proxy and nothing from Node", () => {
+  expect(findForbidden(widget, WIDGET)).toEqual([]);
+});
+
+test("the demo uses the proxy as everybody does, and no test", () => {
+  expect(findForbidden(demo, DEMO)).toEqual([]);
+});
+
+test("nothing imports in a circle", () => {
+  expect(findCycles(all)).toEqual([]);
+});
+
+describe("process.env", () => {
+  const DEFAULT = "environment: NodeJS.ProcessEnv = process.env,";
+  const readers = [...proxy, ...widget].filter(([, source]) =>
+    withoutComments(source).includes("process.env"),
+  );
+
+  test("is named only where a caller may pass another environment", () => {
+    expect(readers.map(([file]) => file)).toEqual([
+      "proxy/app.ts",
+      "proxy/config.ts",
+      "proxy/server.ts",
+    ]);
+    for (const [, source] of readers)
+      expect(withoutComments(source).replace(DEFAULT, "")).not.toContain("process.env");
+  });
+});
