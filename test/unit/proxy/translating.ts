@@ -92,3 +92,17 @@ export const told = (events: readonly ConversationEvent[], names: Record<string,
         return event;
     }
   });
+
+/** The same; ids that the proxy made up are random and called P1, P2 … in the order they appear. */
+export function tell(events: readonly ConversationEvent[]): string[] {
+  const uuid = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
+  const found = [...new Set(JSON.stringify(events).match(uuid) ?? [])];
+  return told(events, Object.fromEntries(found.map((id, index) => [id, `P${index + 1}`])));
+}
+
+/** What the page is told of these events, by a translator of its own. */
+export function translate(...all: PlatformEvent[]): string[] {
+  const { apply, events } = startTranslator();
+  apply(...all);
+  return tell(events);
+}
