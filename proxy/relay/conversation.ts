@@ -56,6 +56,8 @@ export class Conversation {
   #stopWatching: (() => void) | null = null;
   #sendsUnderWay = 0;
   #queue: PlatformEvent[] = [];
+  /** Opened here, and no message has arrived in it yet: the platform does not know it. */
+  #isUnsent: boolean;
   #knowsHistory: boolean;
   #reconciling: Promise<void> | null = null;
   #settleTimer: NodeJS.Timeout | undefined;
@@ -69,6 +71,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#isUnsent = options.isNew;
     this.#knowsHistory = options.isNew;
     this.#translator = createTranslator({
       transcript: this.#transcript,
@@ -150,10 +153,8 @@ export class Conversation {
   /** A page of the platform's history as this conversation's visitors may see it. */
   async history(query: PageQuery): Promise<Page> {
     const page = await this.#options.platform.messages(this.id, query).catch((error: unknown) => {
-      // Until its first message has arrived the platform does not know a conversation that we opened.
-      const isUnknownYet =
-        error instanceof PlatformError && error.failure === "not-found" && this.#options.isNew;
-      if (isUnknownYet) return { messages: [], hasMore: false };
+      const isUnknown = error instanceof PlatformError && error.failure === "not-found";
+      if (isUnknown && this.#isUnsent) return { messages: [], hasMore: false };
       throw error;
     });
     if (!this.#knowsHistory && !query.since && !query.before) {
@@ -206,6 +207,7 @@ export class Conversation {
   #accept(content: string, messageId: string | null, key: string | undefined): string {
     // The platform takes a message only when it is idle: an answer that was stopped is over by now.
     if (this.#translator.answer()?.isStopped()) this.#translator.closeAnswer();
+    this.#isUnsent = false;
     const echo = this.#takeEcho(content, messageId);
     const platformId = messageId ?? echo?.id ?? null;
     const id = platformId ?? randomUUID();

@@ -255,17 +255,15 @@ describe("a proxy that was restarted in the middle of an answer", () => {
 });
 
 describe("a viewer", () => {
-  it("is told when the history can't be read, and let go", async () => {
+  it.each([
+    ["can't be read", 500, "platform_unavailable", true],
+    ["is gone from the platform", 404, "conversation_not_found", false],
+  ])("is told when the history %s, and let go", async (_name, status, code, retryable) => {
     const chat = await asked();
-    chat.upstream.routes.messages = ({ response }) => void response.writeHead(500).end("why");
+    chat.upstream.routes.messages = ({ response }) => void response.writeHead(status).end("why");
     const second = await chat.visitor.stream(chat.handle);
     await second.ended();
-    expect(second.all("error")).toEqual([
-      {
-        code: "platform_unavailable",
-        message: "The agent cannot be reached at the moment.",
-        retryable: true,
-      },
-    ]);
+    expect(second.all("error")).toEqual([{ code, message: expect.any(String), retryable }]);
+    expect(second.all("conversation:init")).toEqual([]);
   });
 });
