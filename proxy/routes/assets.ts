@@ -64,8 +64,10 @@ export function assetRoutes(options: { folder: string; settings: WidgetSettings 
 function readAssets(folder: string, settings: WidgetSettings): Map<string, Asset> {
   const assets = new Map<string, Asset>();
   const loader = readFileSync(join(folder, "widget.js"), "utf8");
+  // Some sites inline small scripts into the page, where `</script>` in a heading would end the element.
+  const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
   // A function as replacement: in a string, `$&` in a heading would be a pattern.
-  const source = loader.replace(SETTINGS_PLACEHOLDER, () => JSON.stringify(settings));
+  const source = loader.replace(SETTINGS_PLACEHOLDER, () => json);
   assets.set("widget.js", toAsset(Buffer.from(source), "js", ONE_MINUTE));
   for (const name of readdirSync(join(folder, "assets"))) {
     const extension = name.split(".").at(-1) ?? "";
