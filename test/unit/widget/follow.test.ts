@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { ConversationEvent } from "../../../proxy/protocol.ts";
+import { toChatError } from "../../../widget/transport/errors.ts";
+import { follow, type Listener } from "../../../widget/transport/follow.ts";
+import { startServer } from "./http-server.ts";
+
+const state = (id: string, name: string) =>
+  `id: ${id}\nevent: conversation:state\ndata: {"state":"${name}"}\n\n`;
+
+type Connection = (response: ServerResponse, request: IncomingMessage) => void;
+
+function stream(response: ServerResponse, text: string): ServerResponse {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  response.write(text);
+  return response;
+}
+
+const problem =
+  (status: number, body: object, headers = {}): Connection =>
+  (response) => {
+    response.writeHead(status, { "Content-Type": "application/problem+json", ...headers });
+    response.end(JSON.stringify({ detail: "why", ...body }));
+  };
+
+/** Follows a server that answers one connection after the other as `connections` say. */
+async function start(
+  connections: Connection[],
+  options: { listener?: Partial<Listener>; stall?: number } = {},
+) {
+  const lastEventIds: (string | undefined)[] = [];
+  const events: ConversationEvent[] = [];
+  const states: string[] = [];
+  const waits: number[] = [];
+  const scope = new AbortController();
+  onTestFinished(() => scope.abort());
+  const base = await startServer((request, response) => {
+    lastEventIds.push(request.headers["last-event-id"]?.toString());
+    const connection = connections[lastEventIds.length - 1];
+    if (connection) connection(response, request);
+    else stream(response, ": nothing more\n\n");
+  });
+  const ended = follow({
+    async connect(lastEventId, signal) {
+      const headers = lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId };
+      const response = await fetch(base, { headers, signal });
+      if (!response.ok) throw await toChatError(response);
+      return response;
+    },
+    listener: {
+      onEvent: (event) => void events.push(event),
+      onConnection: (state) => void states.push(state),
+      ...options.listener,
+    },
+    signal: scope.signal,
+    random: () => 1,
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    ...(options.stall && { stall: options.stall }),
+  });
+  ended.catch(() => undefined);
+  return { ended, events, lastEventIds, scope, states, waits };
+}
+
+describe("following a stream", () => {
+  it("gives the events in order", async () => {
+    const { events } = await start([
+      (response) => stream(response, state("e-1", "thinking") + state("e-2", "idle")),
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(events).toEqual([
+      { event: "conversation:state", data: { state: "thinking" } },
+      { event: "conversation:state", data: { state: "idle" } },
+    ]);
+  });
+
+  it("resumes after the last event when the connection is cut", async () => {
+    const { events, lastEventIds, states } = await start([
+      (response) => stream(response, state("e-1", "thinking")).end(),
+      (response) => stream(response, state("e-2", "idle")),
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(lastEventIds).toEqual([undefined, "e-1"]);
+    expect(states).toEqual(["live", "lost", "live"]);
+  });
+
+  it("does not take an event that was cut in the middle for one", async () => {
+    const { events, lastEventIds } = await start([
+      (response) => stream(response, `${state("e-1", "thinking")}id: e-2\ndata: {"st`).end(),
+      (response) => stream(response, state("e-2", "idle")),
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(lastEventIds).toEqual([undefined, "e-1"]);
+  });
+
+  it("asks for a snapshot after a gap, and gives nothing of the rest", async () => {
+    const seen: string[] = [];
+    const onEvent: Listener["onEvent"] = ({ data }) => {
+      seen.push(JSON.stringify(data));
+      return seen.length === 2 ? "gap" : undefined;
+    };
+    const { lastEventIds } = await start(
+      [
+        (response) => stream(response, state("e-1", "a") + state("e-2", "b") + state("e-3", "c")),
+        (response) => stream(response, state("e-3", "d")),
+      ],
+      { listener: { onEvent } },
+    );
+    await vi.waitFor(() => expect(lastEventIds).toHaveLength(2));
+    await vi.waitFor(() => expect(seen).toHaveLength(3));
+    expect(lastEventIds).toEqual([undefined, undefined]);
+    expect(seen.at(-1)).toBe('{"state":"d"}');
+  });
+
+  it("backs off while nothing comes, doubling up to 30 s, and starts over after an event", async () => {
+    const fail = problem(503, { code: "platform_unavailable", retryable: true });
+    const { waits, events } = await start([
+      ...Array.from({ length: 7 }, () => fail),
+      (response) => stream(response, state("e-1", "idle")).end(),
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await vi.waitFor(() => expect(waits).toHaveLength(8));
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 1000]);
+  });
+
+  it("starts its waits from the server's retry hint", async () => {
+    const { waits } = await start([
+      (response) => stream(response, `retry: 250\n\n`).end(),
+      problem(502, { code: "platform_unavailable", retryable: true }),
+    ]);
+    await vi.waitFor(() => expect(waits).toHaveLength(2));
+    expect(waits).toEqual([250, 500]);
+  });
+
+  it("waits as long as Retry-After says", async () => {
+    const { waits } = await start([
+      problem(429, { code: "too_many_streams", retryable: true }, { "Retry-After": "7" }),
+    ]);
+    await vi.waitFor(() => expect(waits).toEqual([7000]));
+  });
+
+  it("leaves a connection that has gone silent, and keeps one that has a heartbeat", async () => {
+    const { lastEventIds, states } = await start(
+      [
+        (response) => {
+          stream(response, state("e-1", "thinking"));
+          const beat = setInterval(() => response.write(":\n\n"), 30);
+          setTimeout(() => clearInterval(beat), 300);
+        },
+      ],
+      { stall: 150 },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(lastEventIds).toHaveLength(1);
+    await vi.waitFor(() => expect(lastEventIds).toEqual([undefined, "e-1"]));
+    expect(states.slice(0, 2)).toEqual(["live", "lost"]);
+  });
+
+  it.each([
+    [404, "conversation_not_found"],
+    [403, "origin_not_allowed"],
+    [401, "token_invalid"],
+  ])("gives up on %d %s", async (status, code) => {
+    const { ended, waits } = await start([problem(status, { code, retryable: false })]);
+    await expect(ended).rejects.toMatchObject({ code, message: "why" });
+    expect(waits).toEqual([]);
+  });
+
+  it("ends, and closes its connection, when it is aborted", async () => {
+    const closed = vi.fn();
+    const { ended, scope, events, waits } = await start([
+      (response) => {
+        response.on("close", closed);
+        stream(response, state("e-1", "thinking"));
+      },
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    scope.abort();
+    await expect(ended).resolves.toBeUndefined();
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+    expect(waits).toEqual([]);
+  });
+});
