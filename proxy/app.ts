@@ -135,7 +135,7 @@ export function createChatProxy(
   );
   app.use(
     "/api/conversations",
-    createVisitorCheck(tokens),
+    createVisitorCheck(tokens, needsIdentity),
     conversationRoutes({
       platform,
       relay,

@@ -7,6 +7,7 @@ import { metricsRoute } from "./routes/health.ts";
 
 /** Connections that are still busy after this long are cut. */
 const CLOSE_DEADLINE_MS = 10_000;
+const IDLE_SWEEP_MS = 50;
 
 export type ProxyServer = {
   url: string;
@@ -23,10 +24,17 @@ export async function startServer(
 ): Promise<ProxyServer> {
   const proxy = createChatProxy(options, environment);
   const { host, metricsPort } = proxy.config;
-  const server = await listen(createServer(proxy.router), proxy.config.port, host);
+  const server = createServer(proxy.router);
   const metrics = express().get("/metrics", metricsRoute(proxy.metrics));
-  const metricsServer =
-    metricsPort === null ? null : await listen(createServer(metrics), metricsPort, host);
+  const metricsServer = createServer(metrics);
+  try {
+    await listen(server, proxy.config.port, host);
+    if (metricsPort !== null) await listen(metricsServer, metricsPort, host);
+  } catch (error) {
+    proxy.close();
+    server.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const shownHost = ["0.0.0.0", "::"].includes(host) ? "localhost" : host;
 
@@ -36,23 +44,24 @@ export async function startServer(
     proxy,
     async close() {
       proxy.close();
-      await Promise.all([server, metricsServer].map((one) => one && closeServer(one)));
+      await Promise.all([server, metricsServer].map(closeServer));
     },
   };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<Server> {
-  await new Promise<void>((resolve, reject) => {
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
-  return server;
 }
 
 async function closeServer(server: Server): Promise<void> {
   const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+  // A connection that is kept alive after its last answer would hold the end up for seconds.
+  const sweeper = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
   clearTimeout(deadline);
+  clearInterval(sweeper);
 }

@@ -13,11 +13,14 @@ export function bearerOf(request: Request): string | null {
   return match[1];
 }
 
-export function createVisitorCheck(tokens: Tokens): RequestHandler {
+/** `needsIdentity`: a token from before that was asked for, with nobody's name, is not enough. */
+export function createVisitorCheck(tokens: Tokens, needsIdentity: boolean): RequestHandler {
   return async (request, response, next) => {
     const token = bearerOf(request);
     if (token === null) throw new ProxyError("token_missing");
-    localsOf(response).visitor = await tokens.verify(token, localsOf(response).origin);
+    const visitor = await tokens.verify(token, localsOf(response).origin);
+    if (needsIdentity && !visitor.identified) throw new ProxyError("identity_required");
+    localsOf(response).visitor = visitor;
     next();
   };
 }

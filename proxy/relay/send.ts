@@ -42,6 +42,8 @@ export function createSender(options: SenderOptions): Send {
   const held = new Set<string>();
   /** The platform does not keep conversations apart: no visitor may open another one. */
   let refusesNew = false;
+  /** The platform's default channel, once a send has told which it is. */
+  let sharedChannel: string | null = null;
 
   /** Repeats `attempt` while the platform is busy. One waits for each conversation; a further one is refused. */
   async function holdWhileBusy<Result>(
@@ -55,13 +57,8 @@ export function createSender(options: SenderOptions): Send {
         try {
           return await attempt();
         } catch (error) {
-          if (!(error instanceof PlatformError && error.failure === "busy")) throw error;
-          if (Date.now() > deadline || (held.has(conversationId) && !isHolder)) {
-            throw new ProxyError("conversation_busy", {
-              retryAfter: BUSY_RETRY_AFTER_SECONDS,
-              cause: error,
-            });
-          }
+          if (!isBusy(error)) throw error;
+          if (Date.now() > deadline || (held.has(conversationId) && !isHolder)) throw busy(error);
           held.add(conversationId);
           isHolder = true;
           await waitUntilIdle(conversationId, deadline);
@@ -138,22 +135,24 @@ export function createSender(options: SenderOptions): Send {
 
   /** The first message of a browser into the common channel: only the answer tells the channel's id. */
   async function sendToUnknownChannel(request: SendRequest): Promise<SendResult> {
-    const sent = await platform.send(null, request.content);
+    const sent = await platform.send(null, request.content).catch((error: unknown) => {
+      throw isBusy(error) ? busy(error) : error;
+    });
     if (sent.conversationId === null)
       throw new PlatformError("invalid", "the platform did not name its default conversation");
-    const conversation = relay.open(sent.conversationId);
+    sharedChannel = sent.conversationId;
+    const conversation = relay.open(sharedChannel);
     const messageId = await conversation.deliver(request.content, request.key, async () => sent);
     await conversation.prepare();
     return { messageId, conversationId: conversation.id };
   }
 
   return async function send(request, onOpened) {
-    const isNew = request.conversationId === null;
+    const conversationId = request.conversationId ?? sharedChannel;
+    const isNew = conversationId === null;
     if (isNew && isShared) return sendToUnknownChannel(request);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
-    const conversation = relay.open(request.conversationId ?? platform.newConversationId(), {
-      isNew,
-    });
+    const conversation = relay.open(conversationId ?? platform.newConversationId(), { isNew });
     onOpened?.(conversation.id);
     try {
       await conversation.prepare();
@@ -176,3 +175,9 @@ export function createSender(options: SenderOptions): Send {
     }
   };
 }
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof PlatformError && error.failure === "busy";
+
+const busy = (cause: unknown): ProxyError =>
+  new ProxyError("conversation_busy", { retryAfter: BUSY_RETRY_AFTER_SECONDS, cause });

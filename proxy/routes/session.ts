@@ -33,14 +33,12 @@ export function sessionRoutes(options: SessionRoutesOptions): Router {
   }
 
   async function anonymous(token: string | null, origin: string): Promise<SignedToken> {
-    if (token !== null) {
-      const visitor = await tokens.verify(token, origin);
-      // An identified visitor is renewed by a new identity only.
-      if (visitor.identified || !tokens.isOld(visitor)) return { token, visitor };
-      return tokens.sign(visitor.id, origin);
-    }
+    const visitor = token === null ? null : await tokens.verify(token, origin);
+    // An identified visitor is renewed by a new identity only.
+    if (token !== null && visitor?.identified) return { token, visitor };
     if (needsIdentity) throw new ProxyError("identity_required");
-    return tokens.sign(newVisitorId(), origin);
+    if (token !== null && visitor && !tokens.isOld(visitor)) return { token, visitor };
+    return tokens.sign(visitor?.id ?? newVisitorId(), origin);
   }
 
   router.post("/", async (request, response) => {

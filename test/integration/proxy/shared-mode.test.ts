@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ConfigError, signIdentity } from "../../../proxy/index.ts";
+import {
+  call,
+  createVisitor,
+  ORIGIN,
+  startChat,
+  startPlatform,
+  startProxy,
+  type TestProxy,
+  type Visitor,
+} from "../../support/proxy.ts";
+import { startUpstream } from "./upstream.ts";
+
+const IDENTITY_SECRET = "the-site-signs-its-users-with-this-secret";
+const SHARED = { CONVERSATIONS: "shared", IDENTITY_SECRET };
+
+const visitorNamed = async (proxy: TestProxy, subject: string): Promise<Visitor> =>
+  createVisitor(proxy.url, {
+    identity: await signIdentity({ secret: IDENTITY_SECRET, subject }),
+  });
+
+describe("with CONVERSATIONS=shared", () => {
+  let proxy: TestProxy;
+  let ada: Visitor;
+  let bob: Visitor;
+  beforeAll(async () => {
+    proxy = await startChat({}, SHARED);
+    ada = await visitorNamed(proxy, "ada");
+    bob = await visitorNamed(proxy, "bob");
+  });
+
+  it("two visitors read and write the same channel, each by a handle of their own", async () => {
+    const adas = await ada.ask("Hello");
+    const stream = await ada.stream(adas.conversationId);
+    await stream.snapshot();
+    const bobs = await bob.ask("What does shipping cost?");
+    expect(bobs.conversationId).not.toBe(adas.conversationId);
+    await stream.until(
+      "Bob's answer",
+      (seen) => seen.event === "message:complete" && seen.data.message.id === bobs.answer.id,
+    );
+    expect(await ada.messages(adas.conversationId)).toEqual(
+      await bob.messages(bobs.conversationId),
+    );
+    expect(await ada.messages(adas.conversationId)).toHaveLength(4);
+  });
+
+  it("a handle is still worth nothing to another visitor", async () => {
+    const { conversationId } = await ada.ask("Hello");
+    expect((await bob.request(`/${conversationId}/messages`)).status).toBe(404);
+  });
+
+  it("there is no session for anybody who is not signed in", async () => {
+    expect(await call(`${proxy.url}/api/session`, { body: {} })).toMatchObject({
+      status: 403,
+      body: { code: "identity_required" },
+    });
+  });
+
+  it("the widget is told that there is no new conversation", async () => {
+    expect(proxy.proxy.config.conversations).toBe("shared");
+  });
+});
+
+describe("an anonymous token from before the switch to CONVERSATIONS=shared", () => {
+  it("neither reads nor writes the shared channel", async () => {
+    const platform = await startPlatform();
+    const before = await startProxy(platform.url, { IDENTITY_SECRET });
+    const anonymous = await createVisitor(before.url);
+    const after = await startProxy(platform.url, SHARED);
+    const stranger = await createVisitor(after.url, { token: anonymous.token });
+    expect(await stranger.reply("Hello")).toMatchObject({
+      status: 403,
+      body: { code: "identity_required" },
+    });
+    expect((await stranger.request("?ids=")).status).toBe(403);
+    const renewed = await call(`${after.url}/api/session`, {
+      body: {},
+      headers: { Authorization: `Bearer ${anonymous.token}` },
+    });
+    expect(renewed.status).toBe(403);
+  });
+});
+
+describe("a shared channel that is busy", () => {
+  it("holds a first message as it holds every other", async () => {
+    const proxy = await startChat({ thinkingMs: 600 }, SHARED);
+    const [ada, bob] = [await visitorNamed(proxy, "ada"), await visitorNamed(proxy, "bob")];
+    expect((await ada.reply("Hello")).status).toBe(202);
+    expect((await bob.reply("Hello")).status).toBe(202);
+  });
+
+  it("refuses with the seconds to wait when nobody knows yet which channel it is", async () => {
+    const upstream = await startUpstream({
+      reply: ({ response }) => void response.writeHead(409).end(),
+    });
+    const proxy = await startProxy(upstream.url, SHARED);
+    const refused = await (await visitorNamed(proxy, "ada")).reply("Hello");
+    expect(refused).toMatchObject({ status: 409, body: { code: "conversation_busy" } });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("without IDENTITY_SECRET", () => {
+  const start = (origins: string) =>
+    startChat({}, { CONVERSATIONS: "shared", ALLOWED_ORIGINS: origins });
+
+  it.each([ORIGIN, "*", "https://*.example.com", `http://localhost:3000,${ORIGIN}`])(
+    "a shared channel does not start for %s",
+    async (origins) => {
+      await expect(start(origins)).rejects.toThrow(ConfigError);
+      await expect(start(origins)).rejects.toThrow(/CONVERSATIONS.*IDENTITY_SECRET/);
+    },
+  );
+
+  it("a shared channel serves pages on this machine", async () => {
+    const origin = "http://localhost:3000";
+    const proxy = await start(`${origin},http://127.0.0.1:3000`);
+    const visitor = await createVisitor(proxy.url, { origin });
+    const { conversationId } = await visitor.ask("Hello");
+    expect(await visitor.messages(conversationId)).toHaveLength(2);
+  });
+});
