@@ -127,16 +127,19 @@ export class Conversation {
       const at = log.lastId();
       const { state } = this;
       const partial = this.#translator.partial();
+      const stopped = this.#translator.stopped();
       const { messages, hasMore } = await this.history({ limit: SNAPSHOT_MESSAGES });
       const later = log.since(at);
       // So much happened meanwhile that the log no longer reaches back: read again.
       if (later === "gone") continue;
-      const isDone = messages.some(({ id }) => id === partial?.messageId);
+      const isInHistory = (id: string | undefined): boolean =>
+        messages.some((message) => message.id === id);
       const data = {
         state,
         status: "active" as const,
-        messages,
-        partial: isDone ? null : partial,
+        // The platform keeps an answer only at its end; what was stopped is shown until then too.
+        messages: stopped && !isInHistory(stopped.id) ? [...messages, stopped] : messages,
+        partial: isInHistory(partial?.messageId) ? null : partial,
         hasMore,
       };
       viewer.send(encodeEvent({ event: "conversation:init", data }, at));

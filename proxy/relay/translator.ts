@@ -37,6 +37,8 @@ export type Translator = {
   state: () => ConversationState;
   answer: () => LiveAnswer | null;
   partial: () => PartialAnswer | null;
+  /** What the visitor kept of an answer that the platform is still writing. */
+  stopped: () => Message | null;
 };
 
 const now = (): string => new Date().toISOString();
@@ -241,6 +243,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
     // To its visitors a stopped answer is over, though the platform may still be writing it.
     state: () => (answer?.isStopped() ? "idle" : state),
     answer: () => answer,
+    stopped: () => (answer?.isStopped() && answer.text() !== "" ? toMessage(answer) : null),
     partial: () =>
       answer && !answer.isStopped() ? { messageId: answer.id, text: answer.text() } : null,
   };
