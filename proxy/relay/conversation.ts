@@ -51,6 +51,8 @@ export class Conversation {
   readonly #transcript = createTranscript();
   readonly #translator: Translator;
   readonly #viewers = new Set<Viewer>();
+  /** They wait for their snapshot: no event goes to them yet. */
+  readonly #arriving = new Set<Viewer>();
   #subscription: Subscription | null = null;
   /** Set while an accepted send has no answer yet. */
   #stopWatching: (() => void) | null = null;
@@ -101,7 +103,8 @@ export class Conversation {
 
   /** Milliseconds since somebody needed it; 0 while somebody does. */
   idleFor(): number {
-    const inUse = this.#viewers.size > 0 || this.#sendsUnderWay > 0 || this.#stopWatching !== null;
+    const isWatched = this.#viewers.size + this.#arriving.size > 0;
+    const inUse = isWatched || this.#sendsUnderWay > 0 || this.#stopWatching !== null;
     if (inUse) this.#usedAt = Date.now();
     return inUse ? 0 : Date.now() - this.#usedAt;
   }
@@ -112,7 +115,9 @@ export class Conversation {
    */
   async attach(viewer: Viewer, lastEventId: string | null): Promise<void> {
     this.#subscribe();
+    this.#arriving.add(viewer);
     viewer.onClose(() => {
+      this.#arriving.delete(viewer);
       this.#viewers.delete(viewer);
       this.#usedAt = Date.now();
     });
@@ -149,6 +154,7 @@ export class Conversation {
 
   // No await between reading the log and joining: nothing can fall between replay and live.
   #goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
+    this.#arriving.delete(viewer);
     for (const { frame } of missed) viewer.send(frame);
     if (!viewer.isClosed()) this.#viewers.add(viewer);
   }
@@ -387,6 +393,6 @@ export class Conversation {
     this.#endWatch();
     clearTimeout(this.#settleTimer);
     this.unsubscribe();
-    for (const viewer of this.#viewers) viewer.end(retryMs?.());
+    for (const viewer of [...this.#viewers, ...this.#arriving]) viewer.end(retryMs?.());
   }
 }

@@ -35,7 +35,7 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
   response.socket?.setNoDelay(true);
 
   function write(frame: string): void {
-    if (closed) return;
+    if (closed || response.writableEnded) return;
     if (!response.write(frame)) blocked = true;
     if (response.writableLength > maxBufferedBytes) response.destroy();
   }

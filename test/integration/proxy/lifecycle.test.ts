@@ -14,6 +14,7 @@ import {
   SESSION_SECRET,
   startChat,
   startPlatform,
+  startProxy,
 } from "../../support/proxy.ts";
 import { startUpstream } from "./upstream.ts";
 
@@ -170,6 +171,21 @@ describe("close", () => {
       expect(answer.headers.get("retry-after")).toBe("2");
     }
     expect((await call(`${chat.url}/healthz`)).status).toBe(200);
+  });
+
+  it("ends a stream that still waits for its snapshot", async () => {
+    const upstream = await startUpstream();
+    const proxy = await startProxy(upstream.url);
+    const visitor = await createVisitor(proxy.url);
+    const { body } = await visitor.reply("Hello");
+    upstream.routes.messages = () => undefined;
+    const stream = await visitor.stream(body.conversationId);
+    await stream.until("connected", ({ event }) => event === "connected");
+    const startedAt = Date.now();
+    await proxy.close();
+    expect(Date.now() - startedAt).toBeLessThan(1000);
+    await stream.ended();
+    expect(stream.retries).toHaveLength(2);
   });
 
   it("leaves nothing behind that keeps the process alive", async () => {
