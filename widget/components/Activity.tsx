@@ -1,8 +1,7 @@
-import type { Tool } from "../state/transcript.ts";
 import type { Strings } from "../locales/en.ts";
 
 /** What the agent does while no text comes: three dots, and the tool that runs. */
-export function Activity({ strings, tool }: { strings: Strings; tool: Tool | undefined }) {
+export function Activity({ strings, tool }: { strings: Strings; tool: string | null }) {
   return (
     <li class="activity">
       <span class="dots" aria-hidden="true">
@@ -11,7 +10,7 @@ export function Activity({ strings, tool }: { strings: Strings; tool: Tool | und
         <i />
       </span>
       <span class={tool ? "" : "unseen"}>
-        {tool ? strings.tool(humanize(tool.name)) : strings.thinking}
+        {tool ? strings.tool(humanize(tool)) : strings.thinking}
       </span>
     </li>
   );

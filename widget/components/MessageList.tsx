@@ -18,13 +18,13 @@ type MessageListProps = {
 
 export function MessageList(props: MessageListProps) {
   const { strings, transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
-  const { entries, tools, state, hasMore } = transcript;
+  const { entries, tool, state, hasMore } = transcript;
   const { scroller, hasNews, onScroll, toBottom } = useScroll(
     entries,
     hasMore ? onOlder : undefined,
   );
   const last = entries.at(-1);
-  const isWriting = last?.isStreaming === true && last.content !== "" && tools.length === 0;
+  const isWriting = last?.isStreaming === true && last.content !== "" && tool === null;
 
   return (
     <div class="transcript">
@@ -57,7 +57,7 @@ export function MessageList(props: MessageListProps) {
               onRetry={onRetry}
             />
           ))}
-          {state !== "idle" && !isWriting && <Activity strings={strings} tool={tools.at(-1)} />}
+          {state !== "idle" && !isWriting && <Activity strings={strings} tool={tool} />}
         </ol>
       </section>
       {hasNews && (

@@ -16,15 +16,8 @@ export function reduce(transcript: Transcript, event: ConversationEvent): Transc
       return applyChunk(transcript, event.data);
     case "message:complete":
       return applyComplete(transcript, event.data);
-    case "message:tool_use": {
-      const { toolUseId: id, name } = event.data;
-      const others = transcript.tools.filter((tool) => tool.id !== id);
-      return { ...transcript, tools: [...others, { id, name }] };
-    }
-    case "message:tool_result": {
-      const tools = transcript.tools.filter((tool) => tool.id !== event.data.toolUseId);
-      return { ...transcript, tools };
-    }
+    case "message:tool_use":
+      return { ...transcript, tool: event.data.name };
     case "conversation:state":
       return event.data.state === "idle"
         ? endAnswer(transcript)
@@ -50,7 +43,7 @@ function applySnapshot(
     settle({ ...message, uid: uidOf(message.id) }),
   );
   if (partial) entries.push(startAnswer(partial.messageId, partial.text, uidOf(partial.messageId)));
-  return { ...transcript, ...rest, tools: [], entries: [...entries, ...unsent(transcript)] };
+  return { ...transcript, ...rest, tool: null, entries: [...entries, ...unsent(transcript)] };
 }
 
 function applyNew(transcript: Transcript, { message, key }: EventMap["message:new"]): Transcript {
@@ -73,7 +66,7 @@ function applyChunk(
   if (entry && !entry.isStreaming) return transcript;
   if (offset > length) return "gap";
   if (offset + text.length <= length && entry) return transcript;
-  const responding: Transcript = { ...transcript, state: "responding" };
+  const responding: Transcript = { ...transcript, state: "responding", tool: null };
   if (!entry) return append(responding, startAnswer(messageId, text, messageId));
   const content = entry.content + text.slice(length - offset);
   return replaceEntry(responding, messageId, (entry) => ({ ...entry, content }));
@@ -92,14 +85,14 @@ function applyComplete(
     uid: known?.uid ?? message.id,
     ...(stopped && { wasStopped: true }),
   };
-  const ended: Transcript = { ...transcript, state: "idle", tools: [] };
+  const ended: Transcript = { ...transcript, state: "idle", tool: null };
   return known ? replaceEntry(ended, known.uid, () => entry) : append(ended, entry);
 }
 
 /** What was streamed stays, also when the answer was cut short. */
 function endAnswer(transcript: Transcript): Transcript {
   const entries = transcript.entries.map((entry) => (entry.isStreaming ? settle(entry) : entry));
-  return { ...transcript, entries, state: "idle", tools: [] };
+  return { ...transcript, entries, state: "idle", tool: null };
 }
 
 /** The time of an answer is known when it is complete. */

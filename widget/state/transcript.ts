@@ -19,13 +19,11 @@ export type Entry = Message & {
   wasStopped?: boolean;
 };
 
-/** A tool that is running. */
-export type Tool = { id: string; name: string };
-
 /** One conversation as the visitor sees it. Immutable. */
 export type Transcript = {
   entries: readonly Entry[];
-  tools: readonly Tool[];
+  /** The tool that was used last, until text follows: a fast one would only flicker. */
+  tool: string | null;
   state: ConversationState;
   status: ConversationStatus;
   /** Older messages exist. */
@@ -36,7 +34,7 @@ export type Transcript = {
 
 export const emptyTranscript: Transcript = {
   entries: [],
-  tools: [],
+  tool: null,
   state: "idle",
   status: "active",
   hasMore: false,

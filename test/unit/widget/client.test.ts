@@ -34,23 +34,22 @@ async function readBody(request: IncomingMessage): Promise<string> {
 async function start(saved: Saved, answer: (call: Call, index: number) => Answer) {
   const calls: Call[] = [];
   let sessions = 0;
-  const base = await startServer((request, response) => {
-    void readBody(request).then((body) => {
-      const { authorization, "idempotency-key": key } = request.headers;
-      const call = {
-        call: `${request.method} ${request.url}`,
-        authorization,
-        key: key?.toString(),
-        body,
-      };
-      calls.push(call);
-      const isSession = request.url === "/api/session";
-      const custom = answer(call, calls.length - 1);
-      const { status = 200, headers = {} } = custom;
-      const session = () => ({ token: `t${++sessions}`, expiresAt: "", visitorId: "a_1" });
-      response.writeHead(status, { "Content-Type": "application/json", ...headers });
-      response.end(JSON.stringify(custom.body ?? (isSession ? session() : sent)));
-    });
+  const base = await startServer(async (request, response) => {
+    const body = await readBody(request);
+    const { authorization, "idempotency-key": key } = request.headers;
+    const call = {
+      call: `${request.method} ${request.url}`,
+      authorization,
+      key: key?.toString(),
+      body,
+    };
+    calls.push(call);
+    const isSession = request.url === "/api/session";
+    const custom = answer(call, calls.length - 1);
+    const { status = 200, headers = {} } = custom;
+    const session = () => ({ token: `t${++sessions}`, expiresAt: "", visitorId: "a_1" });
+    response.writeHead(status, { "Content-Type": "application/json", ...headers });
+    response.end(JSON.stringify(custom.body ?? (isSession ? session() : sent)));
   });
   const store = memoryStore(saved);
   return { calls, store, client: createClient({ proxy: base, store, now: () => NOW }) };

@@ -1,0 +1,252 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ConversationEvent, Message, MessagesResponse } from "../../../proxy/protocol.ts";
+import { countUnread, createChat } from "../../../widget/state/chat.ts";
+import { createView } from "../../../widget/state/view.ts";
+import type { Saved } from "../../../widget/store.ts";
+import type { SendRequest, Transport } from "../../../widget/transport/client.ts";
+import { ChatError } from "../../../widget/transport/errors.ts";
+import type { Listener } from "../../../widget/transport/follow.ts";
+
+const at = "2026-03-01T12:00:00.000Z";
+const agent = (id: string): Message => ({ id, role: "assistant", content: id, created_at: at });
+const fail = (code: "network" | "origin_not_allowed" | "conversation_not_found") =>
+  new ChatError(code, `because ${code}`, { isRetryable: code === "network" });
+
+type Followed = {
+  conversation: string;
+  emit: (...events: ConversationEvent[]) => void;
+  listener: Listener;
+  reject: (error: Error) => void;
+  signal: AbortSignal;
+};
+
+/** A chat whose proxy is played by the test. */
+function start(saved: Saved = {}) {
+  let memory = saved;
+  const store = {
+    read: () => memory,
+    write: vi.fn((changes: Saved) => void (memory = { ...memory, ...changes })),
+  };
+  const followed: Followed[] = [];
+  const sent: SendRequest[] = [];
+  const transport = {
+    send: vi.fn<Transport["send"]>(async (request) => {
+      sent.push(request);
+      return { success: true, messageId: `m${sent.length}`, conversationId: "h1" };
+    }),
+    stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
+    older: vi.fn<Transport["older"]>(async (): Promise<MessagesResponse> => ({
+      messages: [agent("a0")],
+      hasMore: false,
+    })),
+    follow: vi.fn<Transport["follow"]>(
+      (conversation, listener, signal) =>
+        new Promise((_, reject) => {
+          const emit = (...events: ConversationEvent[]) => {
+            for (const event of events) listener.onEvent(event);
+          };
+          followed.push({ conversation, emit, listener, reject, signal });
+        }),
+    ),
+  };
+  const chat = createChat({ transport, store, schedule: (notify) => notify() });
+  return { chat, followed, sent, store, transport };
+}
+
+const init = (messages: Message[], hasMore = false): ConversationEvent => ({
+  event: "conversation:init",
+  data: { state: "idle", status: "active", messages, partial: null, hasMore },
+});
+const texts = ({ state }: ReturnType<typeof createChat>) =>
+  state.transcript.entries.map(({ content }) => content);
+
+const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+afterEach(() => void warn.mockClear());
+
+describe("a chat", () => {
+  it("asks and stores nothing before the first message", async () => {
+    const { chat, store, transport } = start();
+    await chat.connect();
+    chat.markRead();
+    expect(transport.follow).not.toHaveBeenCalled();
+    expect(store.write).not.toHaveBeenCalled();
+  });
+
+  it("shows a message at once, then follows the conversation that it opened", async () => {
+    const { chat, followed, store } = start();
+    const sending = chat.send("Hello");
+    expect(chat.state.transcript.entries).toMatchObject([
+      { content: "Hello", delivery: "sending" },
+    ]);
+    await sending;
+    expect(chat.state.transcript.entries[0]?.delivery).toBeUndefined();
+    expect(chat.state.transcript.state).toBe("thinking");
+    expect(store.read().conversation).toBe("h1");
+    expect(followed.map(({ conversation }) => conversation)).toEqual(["h1"]);
+  });
+
+  it("sends the next message into the same conversation, and follows it once", async () => {
+    const { chat, followed, sent } = start();
+    await chat.send("One");
+    await chat.send("Two");
+    expect(sent.map(({ conversationId }) => conversationId)).toEqual([undefined, "h1"]);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
+    expect(followed).toHaveLength(1);
+  });
+
+  it("goes on with the conversation of the last visit", async () => {
+    const { chat, followed } = start({ token: "t", conversation: "h0" });
+    void chat.connect();
+    followed[0]?.emit(init([agent("a1")]));
+    expect(texts(chat)).toEqual(["a1"]);
+  });
+
+  it("keeps a message that was not sent, and tries again with the same key", async () => {
+    const { chat, sent, transport } = start();
+    transport.send.mockRejectedValueOnce(fail("network"));
+    await chat.send("Hello");
+    const [entry] = chat.state.transcript.entries;
+    expect(entry).toMatchObject({ delivery: "failed", failure: { code: "network" } });
+    await chat.retry(entry?.uid ?? "");
+    expect(sent[0]?.key).toBe(entry?.uid);
+    expect(texts(chat)).toEqual(["Hello"]);
+    expect(chat.state.transcript.entries[0]?.delivery).toBeUndefined();
+  });
+
+  it("does not send again what is on its way", async () => {
+    const { chat, transport } = start();
+    const sending = chat.send("Hello");
+    await chat.retry(chat.state.transcript.entries[0]?.uid ?? "");
+    await sending;
+    expect(transport.send).toHaveBeenCalledOnce();
+  });
+
+  it("tells the author why a page is refused, and the visitor only that it is", async () => {
+    const { chat, transport } = start();
+    transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
+    await chat.send("Hello");
+    expect(chat.state.isUnavailable).toBe(true);
+    expect(warn.mock.calls[0]?.[0]).toContain("because origin_not_allowed");
+  });
+
+  it("is available again when a message goes through", async () => {
+    const { chat, transport } = start();
+    transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
+    await chat.send("Hello");
+    await chat.send("Hello?");
+    expect(chat.state.isUnavailable).toBe(false);
+  });
+
+  it("starts anew when its conversation is gone, and keeps what was not sent", async () => {
+    const { chat, followed, store, transport } = start({ conversation: "h0", lastRead: "a1" });
+    void chat.connect();
+    followed[0]?.emit(init([agent("a1")]));
+    transport.send.mockRejectedValueOnce(fail("network"));
+    await chat.send("Hello");
+    followed[0]?.reject(fail("conversation_not_found"));
+    await vi.waitFor(() => expect(texts(chat)).toEqual(["Hello"]));
+    expect(store.read()).toEqual({ conversation: undefined, lastRead: undefined });
+  });
+
+  it("sends a message once more, into a new conversation, when the old one is gone", async () => {
+    const { chat, sent, transport } = start({ conversation: "h0" });
+    transport.send.mockRejectedValueOnce(fail("conversation_not_found"));
+    await chat.send("Hello");
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.conversationId).toBeUndefined();
+    expect(texts(chat)).toEqual(["Hello"]);
+  });
+
+  it("leaves the old conversation behind on startNew: stream, text, store", async () => {
+    const { chat, followed, store } = start();
+    await chat.send("Hello");
+    const [old] = followed;
+    chat.startNew();
+    old?.emit(init([agent("late")]));
+    old?.listener.onConnection("lost");
+    expect(old?.signal.aborted).toBe(true);
+    expect(chat.state).toMatchObject({ connection: "none", transcript: { entries: [] } });
+    expect(store.read().conversation).toBeUndefined();
+  });
+
+  it("does not take up a conversation whose first answer comes after startNew", async () => {
+    const { chat, followed, store } = start();
+    const sending = chat.send("Hello");
+    chat.startNew();
+    await sending;
+    expect(followed).toEqual([]);
+    expect(store.read().conversation).toBeUndefined();
+    expect(texts(chat)).toEqual([]);
+  });
+
+  it("reports a gap to the stream and draws nothing of it", async () => {
+    const { chat, followed } = start({ conversation: "h0" });
+    void chat.connect();
+    const chunk = { messageId: "a1", offset: 5, text: "late" };
+    expect(followed[0]?.listener.onEvent({ event: "message:chunk", data: chunk })).toBe("gap");
+    expect(texts(chat)).toEqual([]);
+  });
+
+  it("is idle at once when there was nothing to stop", async () => {
+    const { chat, transport } = start();
+    await chat.send("Hello");
+    await chat.stop();
+    expect(chat.state.transcript.state).toBe("thinking");
+    transport.stop.mockResolvedValueOnce({ stopped: false });
+    await chat.stop();
+    expect(chat.state.transcript.state).toBe("idle");
+  });
+
+  it("loads older messages once at a time, and no more than there are", async () => {
+    const { chat, followed, transport } = start({ conversation: "h0" });
+    void chat.connect();
+    followed[0]?.emit(init([agent("a1")], true));
+    const loading = chat.loadOlder();
+    expect(chat.state.isLoadingOlder).toBe(true);
+    await Promise.all([loading, chat.loadOlder()]);
+    await chat.loadOlder();
+    expect(transport.older.mock.calls).toEqual([["h0", "a1"]]);
+    expect(texts(chat)).toEqual(["a0", "a1"]);
+    expect(chat.state.isLoadingOlder).toBe(false);
+  });
+
+  it("closes its stream when it is disposed", async () => {
+    const { chat, followed } = start({ conversation: "h0" });
+    void chat.connect();
+    chat.dispose();
+    expect(followed[0]?.signal.aborted).toBe(true);
+  });
+});
+
+describe("unread messages", () => {
+  const config = {} as Parameters<typeof createView>[1];
+
+  it("are the agent's after the last one that was on the screen", () => {
+    const { chat, followed } = start({ conversation: "h0", lastRead: "a1" });
+    void chat.connect();
+    followed[0]?.emit(init([agent("a1"), agent("a2"), agent("a3")]));
+    expect(countUnread(chat.state)).toBe(2);
+  });
+
+  it("are read, and remembered as read, while the panel is open", async () => {
+    const { chat, followed, store } = start({ conversation: "h0", lastRead: "a1" });
+    const view = createView(chat, config);
+    view.open(false);
+    followed[0]?.emit(init([agent("a1"), agent("a2")]));
+    expect(countUnread(chat.state)).toBe(0);
+    expect(store.read().lastRead).toBe("a2");
+    view.close();
+    followed[0]?.emit({ event: "message:new", data: { message: agent("a3") } });
+    expect(countUnread(chat.state)).toBe(1);
+    view.open(false);
+    expect(countUnread(chat.state)).toBe(0);
+  });
+
+  it("do not count an answer that is still being written", () => {
+    const { chat, followed } = start({ conversation: "h0" });
+    void chat.connect();
+    const chunk = { messageId: "a1", offset: 0, text: "He" };
+    followed[0]?.emit({ event: "message:chunk", data: chunk });
+    expect(countUnread(chat.state)).toBe(0);
+  });
+});
