@@ -1,0 +1,282 @@
+import { act, fireEvent, render, screen, within } from "@testing-library/preact";
+import { describe, expect, it, vi } from "vitest";
+import type { ConversationEvent, EventMap, Message } from "../../proxy/protocol.ts";
+import { Panel } from "../../widget/components/Panel.tsx";
+import { createConfig } from "../../widget/config.ts";
+import { en } from "../../widget/locales/en.ts";
+import { createChat } from "../../widget/state/chat.ts";
+import { createView } from "../../widget/state/view.ts";
+import type { Transport } from "../../widget/transport/client.ts";
+import { ChatError } from "../../widget/transport/errors.ts";
+import type { Listener } from "../../widget/transport/follow.ts";
+import "./set-up.ts";
+
+const created_at = "2026-03-01T12:00:00.000Z";
+const event = <Name extends keyof EventMap>(name: Name, data: EventMap[Name]) =>
+  ({ event: name, data }) as ConversationEvent;
+const agent = (content: string, id = "a1"): Message => ({
+  id,
+  role: "assistant",
+  content,
+  created_at,
+});
+const user = (content: string, id = "u1"): Message => ({ id, role: "user", content, created_at });
+
+/** The whole panel, open, over a proxy that the test plays. */
+function draw(options: object = {}) {
+  const listeners: Listener[] = [];
+  const transport = {
+    send: vi.fn<Transport["send"]>(async () => ({
+      success: true,
+      messageId: "u1",
+      conversationId: "h1",
+    })),
+    stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
+    older: vi.fn<Transport["older"]>(async () => ({ messages: [], hasMore: false })),
+    follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
+  };
+  const store = { read: () => ({ conversation: "h1" }), write: () => undefined };
+  const chat = createChat({ transport, store, schedule: (notify) => notify() });
+  const config = createConfig({ agentName: "Marlow", ...options }, String);
+  const view = createView(chat, config);
+  render(<Panel chat={chat} view={view} strings={en} />);
+  act(() => view.open(true));
+  const emit = (...events: ConversationEvent[]) =>
+    act(() => {
+      for (const event of events) listeners[0]?.onEvent(event);
+    });
+  const type = (text: string) => {
+    fireEvent.input(input, { target: { value: text } });
+    fireEvent.keyDown(input, { key: "Enter" });
+  };
+  const input = screen.getByRole<HTMLTextAreaElement>("textbox");
+  return { chat, emit, input, listeners, transport, type, view };
+}
+
+const snapshot = (messages: Message[], rest = {}) =>
+  event("conversation:init", {
+    state: "idle",
+    status: "active",
+    messages,
+    partial: null,
+    hasMore: false,
+    ...rest,
+  });
+const transcript = () => screen.getByRole("region", { name: "Conversation" });
+const messages = () =>
+  within(transcript())
+    .getAllByRole("listitem")
+    .map((item) => item.textContent);
+
+describe("the welcome screen", () => {
+  it("has the agent's name, heading, subheading and suggested questions", () => {
+    draw({ welcomeHeading: "Need help?", welcomeSubheading: "Ask.", suggestions: "One?| |Two?" });
+    expect(screen.getByRole("dialog", { name: "Chat with Marlow" })).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Marlow" })).toBeTruthy();
+    expect(screen.getByText("Need help?")).toBeTruthy();
+    expect(screen.getByText("Ask.")).toBeTruthy();
+    const list = screen.getByRole("list", { name: "Suggested questions" });
+    expect(
+      within(list)
+        .getAllByRole("button")
+        .map((button) => button.textContent),
+    ).toEqual(["One?", "Two?"]);
+  });
+
+  it("has words of its own where the page gives none", () => {
+    draw();
+    expect(screen.getByText("How can we help?")).toBeTruthy();
+    expect(screen.queryByRole("list", { name: "Suggested questions" })).toBeNull();
+  });
+
+  it("asks a suggested question", async () => {
+    const { transport } = draw({ suggestions: "Do you ship?" });
+    fireEvent.click(screen.getByRole("button", { name: "Do you ship?" }));
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledOnce());
+    expect(transport.send.mock.calls[0]?.[0].content).toBe("Do you ship?");
+  });
+
+  it("takes new branding at run time", () => {
+    const { view } = draw();
+    act(() => view.update({ ...view.state.config, agentName: "Juno", welcomeHeading: "Hi" }));
+    expect(screen.getByRole("heading", { name: "Juno" })).toBeTruthy();
+    expect(screen.getByText("Hi")).toBeTruthy();
+  });
+});
+
+describe("a message", () => {
+  it("is there at once, and the composer is empty and has the focus", () => {
+    const { input, type } = draw();
+    type("Hello");
+    expect(screen.getByText("Hello")).toBeTruthy();
+    expect(input.value).toBe("");
+    expect(document.activeElement).toBe(input);
+  });
+
+  it("that was not sent says so and is sent again by its button", async () => {
+    const { transport, type } = draw();
+    transport.send.mockRejectedValueOnce(new ChatError("network", "", { isRetryable: true }));
+    type("Hello");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Not sent. Check your connection.");
+    fireEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await vi.waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    expect(transport.send.mock.calls[1]?.[0]).toEqual(transport.send.mock.calls[0]?.[0]);
+  });
+
+  it("that can't be sent has no button to try again", async () => {
+    const { transport, type } = draw();
+    const error = new ChatError("conversation_full", "", { isRetryable: false });
+    transport.send.mockRejectedValueOnce(error);
+    type("Hello");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("This conversation is full.");
+    expect(within(alert).queryByRole("button")).toBeNull();
+  });
+
+  it("names its author to a screen reader", () => {
+    const { emit } = draw();
+    emit(snapshot([user("Hello"), agent("Hi")]));
+    expect(messages()[0]).toMatch(/^You said:Hello/);
+    expect(messages()[1]).toMatch(/^Marlow said:Hi/);
+  });
+});
+
+describe("an answer", () => {
+  it("shows three dots, then the tool, then the text", () => {
+    const { emit } = draw();
+    emit(snapshot([user("Hello")], { state: "thinking" }));
+    expect(screen.getByText("Thinking…")).toBeTruthy();
+    emit(
+      event("message:tool_use", { messageId: "a1", toolUseId: "t1", name: "searchHelp_articles" }),
+    );
+    expect(screen.getByText("Searching help articles…")).toBeTruthy();
+    emit(event("message:chunk", { messageId: "a1", offset: 0, text: "We ship" }));
+    expect(screen.queryByText("Searching help articles…")).toBeNull();
+    expect(messages().at(-1)).toContain("We ship");
+  });
+
+  it("grows in place: what is drawn already stays the same node", () => {
+    const { emit } = draw();
+    emit(event("message:chunk", { messageId: "p1", offset: 0, text: "One\n\nTwo" }));
+    const first = within(transcript()).getByText("One");
+    emit(event("message:chunk", { messageId: "p1", offset: 8, text: " three\n\n" }));
+    emit(
+      event("message:complete", {
+        message: agent("One\n\nTwo three\n\nFour"),
+        provisionalId: "p1",
+      }),
+    );
+    expect(within(transcript()).getByText("One")).toBe(first);
+    expect(within(transcript()).getByText("Two three")).toBeTruthy();
+    expect(within(transcript()).getByText("Four")).toBeTruthy();
+  });
+
+  it("is drawn afresh when the final text is another one", () => {
+    const { emit } = draw();
+    emit(event("message:chunk", { messageId: "a1", offset: 0, text: "Wrong" }));
+    emit(event("message:complete", { message: agent("**Right**") }));
+    expect(messages().at(-1)).not.toContain("Wrong");
+    expect(within(transcript()).getByText("Right").localName).toBe("strong");
+  });
+
+  it("can be stopped, and says that it was", () => {
+    const { emit, transport } = draw();
+    emit(event("message:chunk", { messageId: "a1", offset: 0, text: "We" }));
+    fireEvent.click(screen.getByRole("button", { name: "Stop answering" }));
+    expect(transport.stop).toHaveBeenCalledExactlyOnceWith("h1");
+    emit(event("message:complete", { message: agent("We"), stopped: true }));
+    expect(screen.getByText("Stopped")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Send message" })).toBeTruthy();
+  });
+
+  it("that failed says so as an alert", () => {
+    const { emit } = draw();
+    emit(event("error", { code: "platform_timeout", message: "", retryable: true }));
+    expect(screen.getByRole("alert").textContent).toContain("could not be finished");
+  });
+
+  it("is said to a screen reader by sentences, as plain text; history is not", () => {
+    const { emit } = draw();
+    const said = () =>
+      Array.from(document.querySelectorAll("[aria-live] p"), (piece) => piece.textContent);
+    emit(snapshot([user("Before", "u0"), agent("Old answer.", "a0")]));
+    expect(said()).toEqual([]);
+    emit(event("message:chunk", { messageId: "a1", offset: 0, text: "We **ship**. To Aus" }));
+    expect(said()).toEqual(["We ship."]);
+    emit(event("message:complete", { message: agent("We **ship**. To Austria, too") }));
+    expect(said()).toEqual(["We ship.", "To Austria, too"]);
+  });
+});
+
+describe("the panel", () => {
+  it("closes with Esc, and keeps the keys from the page's shortcuts", () => {
+    const onKeyDown = vi.fn();
+    document.addEventListener("keydown", onKeyDown);
+    const { input, view } = draw();
+    fireEvent.keyDown(input, { key: "/" });
+    fireEvent.keyDown(input, { key: "Escape" });
+    document.removeEventListener("keydown", onKeyDown);
+    expect(view.state.isOpen).toBe(false);
+    expect(onKeyDown).not.toHaveBeenCalled();
+  });
+
+  it("does not close with the Esc that ends a composition", () => {
+    const { input, view } = draw();
+    fireEvent.keyDown(input, { key: "Escape", isComposing: true });
+    expect(view.state.isOpen).toBe(true);
+  });
+
+  it("moves the focus to the composer when a visitor opens it, and only then", () => {
+    const { input, view } = draw();
+    expect(document.activeElement).toBe(input);
+    act(() => view.close());
+    input.blur();
+    act(() => view.open(false));
+    expect(document.activeElement).not.toBe(input);
+  });
+
+  it("starts a new conversation, if the proxy has more than one", () => {
+    const { chat, emit, view } = draw();
+    expect(screen.queryByRole("button", { name: "New conversation" })).toBeNull();
+    emit(snapshot([user("Hello"), agent("Hi")]));
+    fireEvent.click(screen.getByRole("button", { name: "New conversation" }));
+    expect(chat.state.transcript.entries).toEqual([]);
+    expect(screen.getByText("How can we help?")).toBeTruthy();
+    act(() => view.update({ ...view.state.config, newConversation: false }));
+    act(() => void chat.send("Again"));
+    expect(screen.queryByRole("button", { name: "New conversation" })).toBeNull();
+  });
+
+  it("has a calm line while the connection is lost", () => {
+    const { listeners } = draw();
+    act(() => listeners[0]?.onConnection("lost"));
+    expect(screen.getByText("Connection lost. Reconnecting…")).toBeTruthy();
+    act(() => listeners[0]?.onConnection("live"));
+    expect(screen.queryByText("Connection lost. Reconnecting…")).toBeNull();
+  });
+
+  it("says when a person takes over", () => {
+    const { emit } = draw();
+    emit(event("conversation:status", { status: "escalated" }));
+    expect(screen.getByText("A person has been asked to take over.")).toBeTruthy();
+  });
+
+  it("loads older messages by their button", async () => {
+    const { emit, transport } = draw();
+    transport.older.mockResolvedValueOnce({ messages: [user("Older", "u0")], hasMore: false });
+    emit(snapshot([user("Newer"), agent("Hi")], { hasMore: true }));
+    fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }));
+    await screen.findByText("Older");
+    expect(messages()[0]).toContain("Older");
+    expect(screen.queryByRole("button", { name: "Earlier messages" })).toBeNull();
+  });
+
+  it("keeps the draft while it is closed", () => {
+    const { input, view } = draw();
+    fireEvent.input(input, { target: { value: "Half a sent" } });
+    act(() => view.close());
+    act(() => view.open(true));
+    expect(input.value).toBe("Half a sent");
+  });
+});

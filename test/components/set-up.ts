@@ -1,0 +1,15 @@
+import { cleanup } from "@testing-library/preact";
+import { afterEach, vi } from "vitest";
+
+/** What jsdom does not have: layout and media queries. */
+vi.stubGlobal("matchMedia", () => ({ matches: false }));
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    disconnect() {}
+  },
+);
+Element.prototype.scrollTo = () => undefined;
+
+afterEach(cleanup);
