@@ -33,7 +33,7 @@ const SURFACES = { light: "#f4f5f7", dark: "#23262e" } as const;
 export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost): PanelHandle {
   const chat = createChat({ transport: createClient({ proxy: config.proxy, store }), store });
   const view = createView(chat, config);
-  const before = root.adoptedStyleSheets;
+  const before = [...root.adoptedStyleSheets];
   const styles = new CSSStyleSheet();
   const colors = new CSSStyleSheet();
   styles.replaceSync(css + markdownCss);

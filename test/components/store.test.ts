@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createStore } from "../../widget/store.ts";
+
+const PROXY = "https://chat.example.com/";
+
+beforeEach(() => localStorage.clear());
+
+describe("the store", () => {
+  it("keeps everything under one key per proxy", () => {
+    createStore(PROXY).write({ token: "t" });
+    createStore(PROXY).write({ conversation: "h1" });
+    createStore("https://other.example.com/").write({ token: "other" });
+    expect(Object.keys(localStorage)).toEqual([
+      "lex-chat:https://chat.example.com/",
+      "lex-chat:https://other.example.com/",
+    ]);
+    expect(createStore(PROXY).read()).toEqual({ token: "t", conversation: "h1" });
+  });
+
+  it("forgets what is written as undefined", () => {
+    const store = createStore(PROXY);
+    store.write({ token: "t", conversation: "h1" });
+    store.write({ conversation: undefined });
+    expect(createStore(PROXY).read()).toEqual({ token: "t" });
+  });
+
+  it("is empty when something else is there", () => {
+    localStorage.setItem(`lex-chat:${PROXY}`, "{broken");
+    expect(createStore(PROXY).read()).toEqual({});
+  });
+
+  it("lives as long as the page where storage is refused", () => {
+    const refuse = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    vi.spyOn(Storage.prototype, "getItem").mockImplementation(refuse);
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(refuse);
+    const store = createStore(PROXY);
+    store.write({ token: "t" });
+    store.write({ conversation: "h1" });
+    expect(store.read()).toEqual({ token: "t", conversation: "h1" });
+    vi.restoreAllMocks();
+  });
+});

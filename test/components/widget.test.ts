@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createConfig } from "../../widget/config.ts";
+import { createStore } from "../../widget/store.ts";
+import { createWidget } from "../../widget/widget.ts";
+import "./set-up.ts";
+
+const PROXY = "https://chat.example.com/";
+const fetched = vi.fn<typeof fetch>();
+const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", fetched);
+  fetched.mockReset().mockRejectedValue(new TypeError("offline"));
+  warn.mockClear();
+  localStorage.clear();
+});
+
+function start(options: object = {}, load = () => import("../../widget/panel.tsx")) {
+  const loadPanel = vi.fn(load);
+  const config = createConfig({ agentName: "Marlow", ...options }, String, {}, PROXY);
+  const { host, handle } = createWidget(config, loadPanel);
+  document.body.append(host);
+  onTestFinished(handle.destroy);
+  const root = host.shadowRoot as ShadowRoot;
+  const launcher = root.querySelector("button") as HTMLButtonElement;
+  const panel = () => root.querySelector("dialog");
+  const isOpen = () => panel()?.classList.contains("open") ?? false;
+  return { handle, host, isOpen, launcher, loadPanel, panel, root };
+}
+
+const gesture = (isActive: boolean) =>
+  vi.stubGlobal("navigator", { ...navigator, userActivation: { isActive } });
+
+describe("the launcher", () => {
+  it("is one element with a named button, and asks and stores nothing", () => {
+    const { host, launcher, loadPanel } = start();
+    expect(document.body.children).toHaveLength(1);
+    expect(document.body.firstElementChild).toBe(host);
+    expect(launcher.ariaLabel).toBe("Chat with Marlow");
+    expect(launcher.ariaExpanded).toBe("false");
+    expect(fetched).not.toHaveBeenCalled();
+    expect(loadPanel).not.toHaveBeenCalled();
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it.each(["pointerover", "focus"])(
+    "fetches the panel on %s, once, and draws nothing yet",
+    async (intent) => {
+      const { launcher, loadPanel, panel } = start();
+      launcher.dispatchEvent(new Event(intent));
+      launcher.dispatchEvent(new Event(intent));
+      await vi.waitFor(() => expect(loadPanel).toHaveBeenCalledOnce());
+      expect(panel()).toBeNull();
+    },
+  );
+
+  it("opens and closes the panel", async () => {
+    const { isOpen, launcher } = start();
+    launcher.click();
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+    expect(launcher.ariaExpanded).toBe("true");
+    launcher.click();
+    await vi.waitFor(() => expect(isOpen()).toBe(false));
+    expect(launcher.ariaExpanded).toBe("false");
+  });
+
+  it("says that the panel can't be loaded, and works when it can", async () => {
+    const load = vi.fn(() => import("../../widget/panel.tsx"));
+    load.mockRejectedValueOnce(new TypeError("offline"));
+    const { isOpen, launcher } = start({}, load);
+    launcher.click();
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^\[lex-chat\] The chat can't be loaded/);
+    launcher.click();
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+  });
+
+  it("says nothing when fetching ahead fails", async () => {
+    const load = vi.fn(() => import("../../widget/panel.tsx"));
+    load.mockRejectedValueOnce(new TypeError("offline"));
+    const { launcher } = start({}, load);
+    launcher.dispatchEvent(new Event("pointerover"));
+    await vi.waitFor(() => expect(load).toHaveBeenCalledOnce());
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe("the badge", () => {
+  const saved = { token: "t", conversation: "h.1", lastRead: "m/1" };
+  const message = (role: string) => ({ id: "x", role, content: "", created_at: "" });
+
+  it("counts what the agent wrote since the last visit, with one request", async () => {
+    createStore(PROXY).write(saved);
+    const messages = [message("assistant"), message("user"), message("assistant")];
+    fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
+    const { launcher } = start();
+    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 new messages"));
+    expect(launcher.textContent).toBe("2");
+    expect(fetched).toHaveBeenCalledExactlyOnceWith(
+      `${PROXY}api/conversations/h.1/messages?since=m%2F1`,
+      { headers: { Authorization: "Bearer t" } },
+    );
+  });
+
+  it.each([
+    ["when nobody answers", () => Promise.reject(new TypeError("offline"))],
+    [
+      "when the proxy refuses",
+      () => Promise.resolve(Response.json({ code: "x" }, { status: 401 })),
+    ],
+    ["when there is nothing new", () => Promise.resolve(Response.json({ messages: [] }))],
+  ])("is not there %s", async (_, answer) => {
+    createStore(PROXY).write(saved);
+    fetched.mockImplementation(answer);
+    const { launcher } = start();
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce());
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(launcher.ariaLabel).toBe("Chat with Marlow");
+    expect(launcher.textContent).toBe("");
+  });
+});
+
+describe("the focus", () => {
+  it("goes to the composer on a gesture, and back to the launcher on close", async () => {
+    gesture(true);
+    const { handle, isOpen, launcher, root } = start();
+    handle.open();
+    await vi.waitFor(() => expect(root.activeElement?.localName).toBe("textarea"));
+    handle.close();
+    await vi.waitFor(() => expect(isOpen()).toBe(false));
+    expect(root.activeElement).toBe(launcher);
+  });
+
+  it("stays where it is when a script opens and closes the chat", async () => {
+    gesture(false);
+    const { handle, isOpen } = start();
+    handle.open();
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+    handle.close();
+    await vi.waitFor(() => expect(isOpen()).toBe(false));
+    expect(document.activeElement).toBe(document.body);
+  });
+});
+
+describe("the commands", () => {
+  it("send opens the chat and sends the text", async () => {
+    const { handle, isOpen, panel } = start();
+    handle.send("Where is my order?");
+    await vi.waitFor(() => expect(panel()?.textContent ?? "").toContain("Where is my order?"));
+    expect(isOpen()).toBe(true);
+    const urls = () => fetched.mock.calls.map(([url]) => url);
+    expect(urls()).toEqual([`${PROXY}api/session`]);
+  });
+
+  it("update changes the launcher and the panel", async () => {
+    const { handle, launcher, panel, root } = start();
+    handle.open();
+    handle.update({ agentName: "Juno", primaryColor: "#ffcc00" });
+    expect(launcher.ariaLabel).toBe("Chat with Juno");
+    await vi.waitFor(() => expect(panel()?.getAttribute("aria-label")).toBe("Chat with Juno"));
+    const css = () =>
+      root.adoptedStyleSheets.flatMap(({ cssRules }) =>
+        Array.from(cssRules, (rule) => rule.cssText),
+      );
+    expect(css().join("")).toContain("--brand: #ffcc00");
+  });
+
+  it("destroy leaves nothing behind, also while the panel is on its way", async () => {
+    const { handle, host, panel } = start();
+    handle.open();
+    handle.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.isConnected).toBe(false);
+    expect(panel()).toBeNull();
+  });
+
+  it("destroy takes the panel and its styles away", async () => {
+    const { handle, isOpen, panel, root } = start();
+    const before = root.adoptedStyleSheets.length;
+    handle.open();
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+    handle.destroy();
+    expect(panel()).toBeNull();
+    expect(root.adoptedStyleSheets).toHaveLength(before);
+    expect(document.body.children).toHaveLength(0);
+  });
+});
