@@ -70,7 +70,7 @@ async function buildPackage(): Promise<void> {
     ...config,
     build: {
       ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
+      rolldownOptions: { ...rolldownOptions, external: /^preact(\/|$)/ },
     },
   });
   execFileSync(process.execPath, [
@@ -110,5 +110,6 @@ await rm(built, { recursive: true, force: true });
 await rename(widget, built);
 if (process.argv.includes("--npm")) {
   await rm(`${root}dist/npm`, { recursive: true, force: true });
+  await rm(`${root}dist/types/widget`, { recursive: true, force: true });
   await buildPackage();
 }

@@ -1,8 +1,9 @@
 import type { WidgetSettings } from "../proxy/protocol.ts";
 import { createConfig } from "./config.ts";
 import { warn } from "./console.ts";
+import type { ChatHandle } from "./handle.ts";
 import type * as Panel from "./panel.tsx";
-import { createWidget, type ChatHandle } from "./widget.ts";
+import { createWidget } from "./widget.ts";
 
 /** Replaced by the proxy when it serves this file. */
 // oxlint-disable-next-line no-underscore-dangle -- a name that nothing else has

@@ -1,6 +1,6 @@
-import type { ChatOptions } from "./config.ts";
-import { createConfig } from "./config.ts";
-import { createWidget, type ChatHandle } from "./widget.ts";
+import { createConfig, type ChatOptions } from "./config.ts";
+import type { ChatHandle } from "./handle.ts";
+import { createWidget } from "./widget.ts";
 
 export type { ChatHandle, ChatOptions };
 

@@ -1,24 +1,10 @@
-import type { Branding } from "../proxy/protocol.ts";
 import { rebrand, type Config } from "./config.ts";
 import { warn } from "./console.ts";
+import type { ChatHandle } from "./handle.ts";
 import { createLauncher, type LauncherState } from "./launcher.ts";
 import type { mount, PanelHandle } from "./panel.tsx";
 import { createStore } from "./store.ts";
 import { countUnread } from "./unread.ts";
-
-/** What a page can ask of a chat. Nothing here throws. */
-export type ChatHandle = {
-  /** Moves the focus only when called by a visitor's gesture. */
-  open(): void;
-  close(): void;
-  toggle(): void;
-  /** Opens the chat and sends `text` for the visitor. */
-  send(text: string): void;
-  /** Changes the branding at run time. */
-  update(branding: Partial<Branding>): void;
-  /** Removes everything; what the browser remembers of the visitor stays. */
-  destroy(): void;
-};
 
 /** Fetches the panel; called on intent, and again after a failure. */
 type LoadPanel = () => Promise<{ mount: typeof mount }>;
