@@ -1,6 +1,6 @@
 /** The proxy on its own: an HTTP server around `createChatProxy`, and a clean end. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import express from "express";
 import { createChatProxy, type ChatProxy, type ChatProxyOptions } from "./app.ts";
 import { metricsRoute } from "./routes/health.ts";
@@ -25,6 +25,7 @@ export async function startServer(
   const proxy = createChatProxy(options, environment);
   const { host, metricsPort } = proxy.config;
   const server = createServer(proxy.router);
+  const unused = trackUnused(server);
   const metrics = express().get("/metrics", metricsRoute(proxy.metrics));
   const metricsServer = createServer(metrics);
   try {
@@ -44,6 +45,7 @@ export async function startServer(
     proxy,
     async close() {
       proxy.close();
+      for (const socket of unused) socket.destroy();
       await Promise.all([server, metricsServer].map(closeServer));
     },
   };
@@ -53,6 +55,17 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
+}
+
+/** Browsers open sockets in advance. Node takes one that never asked for busy, and would wait for it. */
+function trackUnused(server: Server): Set<Socket> {
+  const unused = new Set<Socket>();
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 async function closeServer(server: Server): Promise<void> {

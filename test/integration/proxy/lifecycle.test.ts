@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createConnection, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
@@ -186,6 +186,17 @@ describe("close", () => {
     expect(Date.now() - startedAt).toBeLessThan(1000);
     await stream.ended();
     expect(stream.retries).toHaveLength(2);
+  });
+
+  it("does not wait for a socket that a browser opened in advance", async () => {
+    const proxy = await startProxy(NOWHERE);
+    const socket = createConnection(proxy.port, "127.0.0.1");
+    await once(socket, "connect");
+    await call(`${proxy.url}/healthz`);
+    const startedAt = Date.now();
+    await proxy.close();
+    expect(Date.now() - startedAt).toBeLessThan(1000);
+    socket.destroy();
   });
 
   it("leaves nothing behind that keeps the process alive", async () => {

@@ -63,6 +63,7 @@ describe("stop", () => {
     const stream = await visitor.stream(body.conversationId);
     await stream.until("some text", isChunk);
     await stop(visitor, body.conversationId);
+    await stream.until("the end", ({ event }) => event === "message:complete");
     const shown = tile(stream).text;
     const last = await eventually("the platform's end of it", async () => {
       const { body: list } = await visitor.request<ConversationsResponse>(
