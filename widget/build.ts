@@ -70,7 +70,7 @@ async function buildPackage(): Promise<void> {
     ...config,
     build: {
       ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^preact(\/|$)/ },
+      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
     },
   });
   execFileSync(process.execPath, [

@@ -1,14 +1,16 @@
+import { effect } from "@preact/signals-core";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
 import { readableOn, textOn } from "./color.ts";
 import type { Config } from "./config.ts";
 import { en } from "./locales/en.ts";
-import { countUnread, createChat } from "./state/chat.ts";
+import { createChat } from "./state/chat.ts";
 import { createView } from "./state/view.ts";
 import type { Store } from "./store.ts";
 import css from "./styles/panel.css?inline";
 import markdownCss from "./styles/markdown.css?inline";
 import { createClient } from "./transport/client.ts";
+import { followViewport } from "./viewport.ts";
 
 /** What the launcher gives, and what it is told. */
 export type PanelHost = {
@@ -41,21 +43,21 @@ export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost):
   const place = document.createElement("div");
   root.append(place);
 
-  function tell() {
-    const { isOpen, config } = view.state;
-    onChange({ isOpen, unread: isOpen ? 0 : countUnread(chat.state) });
-    colors.replaceSync(toCss(config));
-  }
-
-  tell();
-  const stops = [chat.watch(tell), view.watch(tell)];
+  const stops = [
+    followViewport(place),
+    effect(() => {
+      const isOpen = view.isOpen.value;
+      onChange({ isOpen, unread: isOpen ? 0 : chat.unread.value });
+    }),
+    effect(() => colors.replaceSync(toCss(view.config.value))),
+  ];
   render(<Panel chat={chat} view={view} strings={en} />, place);
 
   return {
     open: view.open,
     close: view.close,
     send: (text) => void chat.send(text),
-    update: view.update,
+    update: (config) => void (view.config.value = config),
     unmount() {
       render(null, place);
       for (const stop of stops) stop();

@@ -36,7 +36,7 @@ function draw(options: object = {}) {
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
   };
   const store = { read: () => ({ conversation: "h1" }), write: () => undefined };
-  const chat = createChat({ transport, store, schedule: (notify) => notify() });
+  const chat = createChat({ transport, store });
   const config = createConfig({ agentName: "Marlow", ...options }, String);
   const view = createView(chat, config);
   render(<Panel chat={chat} view={view} strings={en} />);
@@ -98,7 +98,14 @@ describe("the welcome screen", () => {
 
   it("takes new branding at run time", () => {
     const { view } = draw();
-    act(() => view.update({ ...view.state.config, agentName: "Juno", welcomeHeading: "Hi" }));
+    act(
+      () =>
+        void (view.config.value = {
+          ...view.config.value,
+          agentName: "Juno",
+          welcomeHeading: "Hi",
+        }),
+    );
     expect(screen.getByRole("heading", { name: "Juno" })).toBeTruthy();
     expect(screen.getByText("Hi")).toBeTruthy();
   });
@@ -217,14 +224,14 @@ describe("the panel", () => {
     fireEvent.keyDown(input, { key: "/" });
     fireEvent.keyDown(input, { key: "Escape" });
     document.removeEventListener("keydown", onKeyDown);
-    expect(view.state.isOpen).toBe(false);
+    expect(view.isOpen.value).toBe(false);
     expect(onKeyDown).not.toHaveBeenCalled();
   });
 
   it("does not close with the Esc that ends a composition", () => {
     const { input, view } = draw();
     fireEvent.keyDown(input, { key: "Escape", isComposing: true });
-    expect(view.state.isOpen).toBe(true);
+    expect(view.isOpen.value).toBe(true);
   });
 
   it("moves the focus to the composer when a visitor opens it, and only then", () => {
@@ -241,9 +248,9 @@ describe("the panel", () => {
     expect(screen.queryByRole("button", { name: "New conversation" })).toBeNull();
     emit(snapshot([user("Hello"), agent("Hi")]));
     fireEvent.click(screen.getByRole("button", { name: "New conversation" }));
-    expect(chat.state.transcript.entries).toEqual([]);
+    expect(chat.transcript.value.entries).toEqual([]);
     expect(screen.getByText("How can we help?")).toBeTruthy();
-    act(() => view.update({ ...view.state.config, newConversation: false }));
+    act(() => void (view.config.value = { ...view.config.value, newConversation: false }));
     act(() => void chat.send("Again"));
     expect(screen.queryByRole("button", { name: "New conversation" })).toBeNull();
   });

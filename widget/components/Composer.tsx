@@ -1,5 +1,4 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { useLayoutEffect } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
 import type { Strings } from "../locales/en.ts";
 
@@ -32,13 +31,6 @@ export function Composer(props: ComposerProps) {
     event.preventDefault();
     send();
   }
-
-  useLayoutEffect(() => {
-    const { current } = input;
-    if (!current) return;
-    current.style.height = "auto";
-    current.style.height = `${current.scrollHeight}px`;
-  }, [value]);
 
   return (
     <form

@@ -1,35 +1,53 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { Component, createRef } from "preact";
 import { createMarkdown } from "../markdown/index.ts";
 import type { Strings } from "../locales/en.ts";
 
 type MarkdownProps = { strings: Strings; text: string; isStreaming: boolean };
 
-type Drawing = ReturnType<typeof createMarkdown> & { text: string; isEnded: boolean };
-
 /**
  * An agent's text. While it grows only what is new is appended; a text that does not begin with what
  * was drawn (the final one may differ) is drawn afresh.
  */
-export function Markdown({ strings, text, isStreaming }: MarkdownProps) {
-  const parent = useRef<HTMLDivElement>(null);
-  const drawing = useRef<Drawing>(null);
+export class Markdown extends Component<MarkdownProps> {
+  #parent = createRef<HTMLDivElement>();
+  #markdown: ReturnType<typeof createMarkdown> | undefined;
+  #drawn = "";
+  #isEnded = false;
 
-  useLayoutEffect(() => {
-    if (!parent.current) return;
-    let drawn = drawing.current;
-    if (!drawn || !text.startsWith(drawn.text) || (drawn.isEnded && text !== drawn.text)) {
-      parent.current.replaceChildren();
+  override shouldComponentUpdate({ text, isStreaming }: MarkdownProps): boolean {
+    return text !== this.props.text || isStreaming !== this.props.isStreaming;
+  }
+
+  override componentDidMount(): void {
+    this.#draw();
+  }
+
+  override componentDidUpdate(): void {
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { strings, text, isStreaming } = this.props;
+    const parent = this.#parent.current;
+    if (!parent) return;
+    const isOther = !text.startsWith(this.#drawn) || (this.#isEnded && text !== this.#drawn);
+    if (!this.#markdown || isOther) {
+      parent.replaceChildren();
       const labels = { copyLabel: strings.copy, copiedLabel: strings.copied };
-      drawn = { ...createMarkdown(parent.current, labels), text: "", isEnded: false };
+      this.#markdown = createMarkdown(parent, labels);
+      this.#drawn = "";
+      this.#isEnded = false;
     }
-    if (text.length > drawn.text.length) drawn.append(text.slice(drawn.text.length));
-    drawn.text = text;
-    if (!isStreaming && !drawn.isEnded) {
-      drawn.end();
-      drawn.isEnded = true;
-    }
-    drawing.current = drawn;
-  }, [text, isStreaming]);
+    if (text.length > this.#drawn.length) this.#markdown.append(text.slice(this.#drawn.length));
+    this.#drawn = text;
+    if (isStreaming || this.#isEnded) return;
+    this.#markdown.end();
+    this.#isEnded = true;
+  }
 
-  return <div class={`markdown ${isStreaming ? "streaming" : ""}`} ref={parent} />;
+  override render() {
+    return (
+      <div class={`markdown ${this.props.isStreaming ? "streaming" : ""}`} ref={this.#parent} />
+    );
+  }
 }

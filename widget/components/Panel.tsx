@@ -1,5 +1,5 @@
-import type { TargetedKeyboardEvent } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { effect } from "@preact/signals-core";
+import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
 import type { Chat } from "../state/chat.ts";
 import type { View } from "../state/view.ts";
@@ -9,92 +9,125 @@ import { keepFocus } from "./keep-focus.ts";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
-import { useModel } from "./use-model.ts";
-import { useVisualViewport } from "./use-visual-viewport.ts";
 import { Welcome } from "./Welcome.tsx";
 
 type PanelProps = { chat: Chat; view: View; strings: Strings };
 
+/** What the models say now; read inside an effect, it runs again when any of it changes. */
+const read = ({ chat, view }: PanelProps) => ({
+  transcript: chat.transcript.value,
+  connection: chat.connection.value,
+  isUnavailable: chat.isUnavailable.value,
+  isLoadingOlder: chat.isLoadingOlder.value,
+  config: view.config.value,
+  isOpen: view.isOpen.value,
+  draft: view.draft.value,
+});
+
 /** The only component that knows the models: the others get what they draw. */
-export function Panel({ chat, view, strings }: PanelProps) {
-  const { transcript, connection, isUnavailable, isLoadingOlder } = useModel(chat);
-  const { config, isOpen, takesFocus, draft } = useModel(view);
-  const panel = useRef<HTMLDialogElement>(null);
-  const input = useRef<HTMLTextAreaElement>(null);
-  const isPhone = matchMedia("(max-width: 480px)").matches;
-  const isEmpty = transcript.entries.length === 0;
-  const focus = () => input.current?.focus({ preventScroll: true });
+export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
+  override state = read(this.props);
+  #input = createRef<HTMLTextAreaElement>();
+  #wasOpen = false;
+  #stopReading: (() => void) | undefined;
 
-  useVisualViewport(panel);
-  useLayoutEffect(() => {
-    if (isOpen && takesFocus) focus();
-  }, [isOpen]);
+  override componentDidMount(): void {
+    this.#stopReading = effect(() => this.setState(read(this.props)));
+    this.#focusWhenOpened();
+  }
 
-  function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>) {
+  override componentDidUpdate(): void {
+    this.#focusWhenOpened();
+  }
+
+  override componentWillUnmount(): void {
+    this.#stopReading?.();
+  }
+
+  /** After drawing, because what is hidden can't take the focus. */
+  #focusWhenOpened(): void {
+    const { isOpen } = this.state;
+    if (isOpen && !this.#wasOpen && this.props.view.takesFocus.value) this.#focus();
+    this.#wasOpen = isOpen;
+  }
+
+  #focus(): void {
+    this.#input.current?.focus({ preventScroll: true });
+  }
+
+  #onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     // The page's shortcuts are not meant for what is typed here.
     event.stopPropagation();
-    if (event.key === "Escape" && !event.isComposing) view.close();
-    if (event.key === "Tab" && isPhone) keepFocus(event.currentTarget, event);
-  }
+    if (event.key === "Escape" && !event.isComposing) this.props.view.close();
+    if (event.key === "Tab" && isPhone()) keepFocus(event.currentTarget, event);
+  };
 
-  function send(text: string) {
-    view.type("");
+  #send = (text: string): void => {
+    const { chat, view } = this.props;
+    view.draft.value = "";
     void chat.send(text);
-    focus();
-  }
+    this.#focus();
+  };
 
-  return (
-    <dialog
-      open
-      ref={panel}
-      class={isOpen ? "panel open" : "panel"}
-      aria-label={strings.panel(config.agentName)}
-      aria-modal={isPhone}
-      onKeyDown={onKeyDown}
-    >
-      <Header
-        strings={strings}
-        agentName={config.agentName}
-        onNew={isEmpty || !config.newConversation ? undefined : chat.startNew}
-        onClose={view.close}
-      />
-      {isEmpty ? (
-        <Welcome
+  override render() {
+    const { chat, view, strings } = this.props;
+    const { transcript, config, isOpen } = this.state;
+    const isEmpty = transcript.entries.length === 0;
+
+    return (
+      <dialog
+        open
+        class={isOpen ? "panel open" : "panel"}
+        aria-label={strings.panel(config.agentName)}
+        aria-modal={isPhone()}
+        onKeyDown={this.#onKeyDown}
+      >
+        <Header
           strings={strings}
-          heading={config.welcomeHeading || strings.welcomeHeading}
-          subheading={config.welcomeSubheading || strings.welcomeSubheading}
-          suggestions={config.suggestions.split("|").filter((text) => text.trim())}
-          onAsk={send}
-        />
-      ) : (
-        <MessageList
-          strings={strings}
-          transcript={transcript}
           agentName={config.agentName}
-          locale={config.locale || undefined}
-          isLoadingOlder={isLoadingOlder}
-          onOlder={chat.loadOlder}
-          onRetry={chat.retry}
+          onNew={isEmpty || !config.newConversation ? undefined : chat.startNew}
+          onClose={view.close}
         />
-      )}
-      <Status
-        strings={strings}
-        connection={connection}
-        isUnavailable={isUnavailable}
-        failure={transcript.failure}
-        status={transcript.status}
-      />
-      <Composer
-        strings={strings}
-        value={draft}
-        limit={config.messageCharacters}
-        isAnswering={transcript.state !== "idle"}
-        input={input}
-        onInput={view.type}
-        onSend={send}
-        onStop={chat.stop}
-      />
-      <LiveRegion entries={transcript.entries} />
-    </dialog>
-  );
+        {isEmpty ? (
+          <Welcome
+            strings={strings}
+            heading={config.welcomeHeading || strings.welcomeHeading}
+            subheading={config.welcomeSubheading || strings.welcomeSubheading}
+            suggestions={config.suggestions.split("|").filter((text) => text.trim())}
+            onAsk={this.#send}
+          />
+        ) : (
+          <MessageList
+            strings={strings}
+            transcript={transcript}
+            agentName={config.agentName}
+            locale={config.locale || undefined}
+            isLoadingOlder={this.state.isLoadingOlder}
+            onOlder={chat.loadOlder}
+            onRetry={chat.retry}
+          />
+        )}
+        <Status
+          strings={strings}
+          connection={this.state.connection}
+          isUnavailable={this.state.isUnavailable}
+          failure={transcript.failure}
+          status={transcript.status}
+        />
+        <Composer
+          strings={strings}
+          value={this.state.draft}
+          limit={config.messageCharacters}
+          isAnswering={transcript.state !== "idle"}
+          input={this.#input}
+          onInput={(text) => (view.draft.value = text)}
+          onSend={this.#send}
+          onStop={chat.stop}
+        />
+        <LiveRegion entries={transcript.entries} />
+      </dialog>
+    );
+  }
 }
+
+const isPhone = (): boolean => matchMedia("(max-width: 480px)").matches;

@@ -1,8 +1,8 @@
+import { computed, signal } from "@preact/signals-core";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
 import type { Transport } from "../transport/client.ts";
 import { ChatError } from "../transport/errors.ts";
-import { createModel } from "./model.ts";
 import { reduce } from "./reduce.ts";
 import {
   addOlder,
@@ -18,48 +18,27 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
-export type ChatState = {
-  transcript: Transcript;
-  connection: "none" | "live" | "lost";
-  /** The proxy serves nobody on this page. */
-  isUnavailable: boolean;
-  isLoadingOlder: boolean;
-  /** The id of the last message that was on the screen. */
-  lastRead: string | undefined;
-};
-
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
-  /** When watchers are told of changes; default: with the next frame. */
-  schedule?: (notify: () => void) => void;
 };
 
 export type Chat = ReturnType<typeof createChat>;
 
 /** The conversation of this page, and what a visitor can do about it. Its actions never reject. */
-export function createChat({
-  transport,
-  store,
-  schedule = requestAnimationFrame,
-}: ChatDependencies) {
+export function createChat({ transport, store }: ChatDependencies) {
   let { conversation } = store.read();
   /** Aborted when the conversation is left. */
   let scope = new AbortController();
   let isFollowing = false;
-  const model = createModel<ChatState>(
-    {
-      transcript: emptyTranscript,
-      connection: "none",
-      isUnavailable: false,
-      isLoadingOlder: false,
-      lastRead: store.read().lastRead,
-    },
-    schedule,
-  );
-
-  const latest = () => model.state.transcript;
-  const draw = (transcript: Transcript) => model.change({ transcript });
+  const transcript = signal(emptyTranscript);
+  const connection = signal<"none" | "live" | "lost">("none");
+  /** The proxy serves nobody on this page. */
+  const isUnavailable = signal(false);
+  const isLoadingOlder = signal(false);
+  /** The id of the last message that was on the screen. */
+  const lastRead = signal(store.read().lastRead);
+  const unread = computed(() => countUnread(transcript.value, lastRead.value));
 
   /** Follows the conversation, if there is one. */
   async function connect(): Promise<void> {
@@ -71,27 +50,27 @@ export function createChat({
         conversation,
         {
           onEvent(event) {
-            const next = signal.aborted ? latest() : reduce(latest(), event);
+            const next = signal.aborted ? transcript.value : reduce(transcript.value, event);
             if (next === "gap") return next;
-            draw(next);
+            transcript.value = next;
             return undefined;
           },
-          onConnection(connection) {
-            if (!signal.aborted) model.change({ connection });
+          onConnection(state) {
+            if (!signal.aborted) connection.value = state;
           },
         },
         signal,
       );
     } catch (error) {
       if (signal.aborted) return;
-      if (isGone(error)) leave(unsent(latest()));
+      if (isGone(error)) leave(unsent(transcript.value));
       else refuse(error);
     }
   }
 
   /** The page's author reads why; the visitor only that it is so. */
   function refuse(error: unknown): void {
-    model.change({ isUnavailable: true });
+    isUnavailable.value = true;
     warn(`${error}`);
   }
 
@@ -102,11 +81,9 @@ export function createChat({
     isFollowing = false;
     conversation = undefined;
     store.write({ conversation, lastRead: undefined });
-    model.change({
-      transcript: { ...emptyTranscript, entries },
-      connection: "none",
-      lastRead: undefined,
-    });
+    transcript.value = { ...emptyTranscript, entries };
+    connection.value = "none";
+    lastRead.value = undefined;
   }
 
   async function deliver(key: string, content: string): Promise<void> {
@@ -117,40 +94,42 @@ export function createChat({
       if (signal.aborted) return;
       conversation = reply.conversationId;
       store.write({ conversation });
-      const sent = markSent(latest(), key, reply.messageId);
+      const sent = markSent(transcript.value, key, reply.messageId);
       const state = sent.state === "idle" ? "thinking" : sent.state;
-      model.change({ transcript: { ...sent, state }, isUnavailable: false });
+      transcript.value = { ...sent, state };
+      isUnavailable.value = false;
       void connect();
     } catch (error) {
       if (signal.aborted) return;
       if (isGone(error) && conversation !== undefined) {
-        leave(unsent(latest()).filter((entry) => entry.uid !== key));
+        leave(unsent(transcript.value).filter((entry) => entry.uid !== key));
         return send(content);
       }
       if (error instanceof ChatError && error.code === "origin_not_allowed") refuse(error);
-      draw(markFailed(latest(), key, toFailure(error)));
+      transcript.value = markFailed(transcript.value, key, toFailure(error));
     }
   }
 
   async function send(content: string): Promise<void> {
     const key = newKey();
     const created_at = new Date().toISOString();
-    draw(addUnsent(latest(), key, { role: "user", content, created_at }));
+    transcript.value = addUnsent(transcript.value, key, { role: "user", content, created_at });
     await deliver(key, content);
   }
 
   return {
-    get state() {
-      return model.state;
-    },
-    watch: model.watch,
+    transcript,
+    connection,
+    isUnavailable,
+    isLoadingOlder,
+    unread,
     connect,
     send,
 
     async retry(uid: string): Promise<void> {
-      const entry = findEntry(latest(), uid);
+      const entry = findEntry(transcript.value, uid);
       if (entry?.delivery !== "failed") return;
-      draw(markSending(latest(), uid));
+      transcript.value = markSending(transcript.value, uid);
       await deliver(uid, entry.content);
     },
 
@@ -159,26 +138,29 @@ export function createChat({
       if (conversation === undefined) return;
       const { signal } = scope;
       const answer = await transport.stop(conversation).catch(() => undefined);
-      if (!signal.aborted && answer?.stopped === false) draw({ ...latest(), state: "idle" });
+      if (!signal.aborted && answer?.stopped === false)
+        transcript.value = { ...transcript.value, state: "idle" };
     },
 
     async loadOlder(): Promise<void> {
-      const { transcript, isLoadingOlder } = model.state;
-      const first = transcript.entries[0];
-      if (conversation === undefined || !first || !transcript.hasMore || isLoadingOlder) return;
+      const { entries, hasMore } = transcript.value;
+      const [first] = entries;
+      if (conversation === undefined || !first || !hasMore || isLoadingOlder.value) return;
       const { signal } = scope;
-      model.change({ isLoadingOlder: true });
+      isLoadingOlder.value = true;
       const page = await transport.older(conversation, first.id).catch(() => undefined);
-      model.change({ isLoadingOlder: false });
-      if (page && !signal.aborted) draw(addOlder(latest(), page.messages, page.hasMore));
+      isLoadingOlder.value = false;
+      if (page && !signal.aborted) {
+        transcript.value = addOlder(transcript.value, page.messages, page.hasMore);
+      }
     },
 
     /** All that is there is on the screen. */
     markRead(): void {
-      const lastRead = latest().entries.findLast(isSettled)?.id;
-      if (lastRead === undefined || lastRead === model.state.lastRead) return;
-      store.write({ lastRead });
-      model.change({ lastRead });
+      const last = transcript.value.entries.findLast(isSettled)?.id;
+      if (last === undefined || last === lastRead.peek()) return;
+      store.write({ lastRead: last });
+      lastRead.value = last;
     },
 
     startNew: () => leave([]),
@@ -187,10 +169,10 @@ export function createChat({
 }
 
 /** Messages of the agent after the last one that was on the screen. */
-export function countUnread({ transcript, lastRead }: ChatState): number {
-  const read = transcript.entries.findLastIndex((entry) => entry.id === lastRead);
-  const later = transcript.entries.slice(read + 1);
-  return later.filter((entry) => entry.role !== "user" && isSettled(entry)).length;
+function countUnread({ entries }: Transcript, lastRead: string | undefined): number {
+  const read = entries.findLastIndex((entry) => entry.id === lastRead);
+  return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
+    .length;
 }
 
 const isSettled = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;

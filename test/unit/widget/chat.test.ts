@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ConversationEvent, Message, MessagesResponse } from "../../../proxy/protocol.ts";
-import { countUnread, createChat } from "../../../widget/state/chat.ts";
+import { createChat } from "../../../widget/state/chat.ts";
 import { createView } from "../../../widget/state/view.ts";
 import type { Saved } from "../../../widget/store.ts";
 import type { SendRequest, Transport } from "../../../widget/transport/client.ts";
@@ -49,7 +49,7 @@ function start(saved: Saved = {}) {
         }),
     ),
   };
-  const chat = createChat({ transport, store, schedule: (notify) => notify() });
+  const chat = createChat({ transport, store });
   return { chat, followed, sent, store, transport };
 }
 
@@ -57,8 +57,8 @@ const init = (messages: Message[], hasMore = false): ConversationEvent => ({
   event: "conversation:init",
   data: { state: "idle", status: "active", messages, partial: null, hasMore },
 });
-const texts = ({ state }: ReturnType<typeof createChat>) =>
-  state.transcript.entries.map(({ content }) => content);
+const texts = ({ transcript }: ReturnType<typeof createChat>) =>
+  transcript.value.entries.map(({ content }) => content);
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 afterEach(() => void warn.mockClear());
@@ -75,12 +75,12 @@ describe("a chat", () => {
   it("shows a message at once, then follows the conversation that it opened", async () => {
     const { chat, followed, store } = start();
     const sending = chat.send("Hello");
-    expect(chat.state.transcript.entries).toMatchObject([
+    expect(chat.transcript.value.entries).toMatchObject([
       { content: "Hello", delivery: "sending" },
     ]);
     await sending;
-    expect(chat.state.transcript.entries[0]?.delivery).toBeUndefined();
-    expect(chat.state.transcript.state).toBe("thinking");
+    expect(chat.transcript.value.entries[0]?.delivery).toBeUndefined();
+    expect(chat.transcript.value.state).toBe("thinking");
     expect(store.read().conversation).toBe("h1");
     expect(followed.map(({ conversation }) => conversation)).toEqual(["h1"]);
   });
@@ -105,18 +105,18 @@ describe("a chat", () => {
     const { chat, sent, transport } = start();
     transport.send.mockRejectedValueOnce(fail("network"));
     await chat.send("Hello");
-    const [entry] = chat.state.transcript.entries;
+    const [entry] = chat.transcript.value.entries;
     expect(entry).toMatchObject({ delivery: "failed", failure: { code: "network" } });
     await chat.retry(entry?.uid ?? "");
     expect(sent[0]?.key).toBe(entry?.uid);
     expect(texts(chat)).toEqual(["Hello"]);
-    expect(chat.state.transcript.entries[0]?.delivery).toBeUndefined();
+    expect(chat.transcript.value.entries[0]?.delivery).toBeUndefined();
   });
 
   it("does not send again what is on its way", async () => {
     const { chat, transport } = start();
     const sending = chat.send("Hello");
-    await chat.retry(chat.state.transcript.entries[0]?.uid ?? "");
+    await chat.retry(chat.transcript.value.entries[0]?.uid ?? "");
     await sending;
     expect(transport.send).toHaveBeenCalledOnce();
   });
@@ -125,7 +125,7 @@ describe("a chat", () => {
     const { chat, transport } = start();
     transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
     await chat.send("Hello");
-    expect(chat.state.isUnavailable).toBe(true);
+    expect(chat.isUnavailable.value).toBe(true);
     expect(warn.mock.calls[0]?.[0]).toContain("because origin_not_allowed");
   });
 
@@ -134,7 +134,7 @@ describe("a chat", () => {
     transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
     await chat.send("Hello");
     await chat.send("Hello?");
-    expect(chat.state.isUnavailable).toBe(false);
+    expect(chat.isUnavailable.value).toBe(false);
   });
 
   it("starts anew when its conversation is gone, and keeps what was not sent", async () => {
@@ -165,7 +165,8 @@ describe("a chat", () => {
     old?.emit(init([agent("late")]));
     old?.listener.onConnection("lost");
     expect(old?.signal.aborted).toBe(true);
-    expect(chat.state).toMatchObject({ connection: "none", transcript: { entries: [] } });
+    expect(chat.connection.value).toBe("none");
+    expect(chat.transcript.value.entries).toEqual([]);
     expect(store.read().conversation).toBeUndefined();
   });
 
@@ -191,10 +192,10 @@ describe("a chat", () => {
     const { chat, transport } = start();
     await chat.send("Hello");
     await chat.stop();
-    expect(chat.state.transcript.state).toBe("thinking");
+    expect(chat.transcript.value.state).toBe("thinking");
     transport.stop.mockResolvedValueOnce({ stopped: false });
     await chat.stop();
-    expect(chat.state.transcript.state).toBe("idle");
+    expect(chat.transcript.value.state).toBe("idle");
   });
 
   it("loads older messages once at a time, and no more than there are", async () => {
@@ -202,12 +203,12 @@ describe("a chat", () => {
     void chat.connect();
     followed[0]?.emit(init([agent("a1")], true));
     const loading = chat.loadOlder();
-    expect(chat.state.isLoadingOlder).toBe(true);
+    expect(chat.isLoadingOlder.value).toBe(true);
     await Promise.all([loading, chat.loadOlder()]);
     await chat.loadOlder();
     expect(transport.older.mock.calls).toEqual([["h0", "a1"]]);
     expect(texts(chat)).toEqual(["a0", "a1"]);
-    expect(chat.state.isLoadingOlder).toBe(false);
+    expect(chat.isLoadingOlder.value).toBe(false);
   });
 
   it("closes its stream when it is disposed", async () => {
@@ -225,7 +226,7 @@ describe("unread messages", () => {
     const { chat, followed } = start({ conversation: "h0", lastRead: "a1" });
     void chat.connect();
     followed[0]?.emit(init([agent("a1"), agent("a2"), agent("a3")]));
-    expect(countUnread(chat.state)).toBe(2);
+    expect(chat.unread.value).toBe(2);
   });
 
   it("are read, and remembered as read, while the panel is open", async () => {
@@ -233,13 +234,13 @@ describe("unread messages", () => {
     const view = createView(chat, config);
     view.open(false);
     followed[0]?.emit(init([agent("a1"), agent("a2")]));
-    expect(countUnread(chat.state)).toBe(0);
+    expect(chat.unread.value).toBe(0);
     expect(store.read().lastRead).toBe("a2");
     view.close();
     followed[0]?.emit({ event: "message:new", data: { message: agent("a3") } });
-    expect(countUnread(chat.state)).toBe(1);
+    expect(chat.unread.value).toBe(1);
     view.open(false);
-    expect(countUnread(chat.state)).toBe(0);
+    expect(chat.unread.value).toBe(0);
   });
 
   it("do not count an answer that is still being written", () => {
@@ -247,6 +248,6 @@ describe("unread messages", () => {
     void chat.connect();
     const chunk = { messageId: "a1", offset: 0, text: "He" };
     followed[0]?.emit({ event: "message:chunk", data: chunk });
-    expect(countUnread(chat.state)).toBe(0);
+    expect(chat.unread.value).toBe(0);
   });
 });
