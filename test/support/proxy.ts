@@ -1,13 +1,8 @@
 /** A platform, a proxy and visitors over real sockets, all closed when the test file ends. */
-import { createParser } from "eventsource-parser";
 import { pino } from "pino";
-import { afterAll } from "vitest";
 import { createPlatform, type PlatformOptions } from "../../demo/platform/index.ts";
 import type { ChatProxyOptions } from "../../proxy/app.ts";
 import type {
-  ConversationEvent,
-  EventMap,
-  EventName,
   Message,
   MessagesResponse,
   Problem,
@@ -15,23 +10,17 @@ import type {
   SessionResponse,
 } from "../../proxy/protocol.ts";
 import { startServer, type ProxyServer } from "../../proxy/server.ts";
+import { closeLater } from "./close-later.ts";
+import { openStream, type EventStream } from "./event-stream.ts";
+
+export { closeLater } from "./close-later.ts";
+export { isChunk, isIdle, tile } from "./event-stream.ts";
 
 /** The page that chats, unless a test says otherwise. */
 export const ORIGIN = "http://shop.example";
 export const API_KEY = "lex2_integration_test_key";
 export const SESSION_SECRET = "session-secret-of-the-integration-tests";
 const WAIT_MS = 15_000;
-
-const opened: Array<() => unknown> = [];
-
-/** Runs `close` when the test file ends, the last opened first. */
-export function closeLater(close: () => unknown): void {
-  opened.unshift(close);
-}
-
-afterAll(async () => {
-  for (const close of opened.splice(0)) await close();
-});
 
 export type TestProxy = ProxyServer & {
   /** Every log line, at level debug. */
@@ -179,121 +168,6 @@ export async function createVisitor(proxyUrl: string, options: VisitorOptions = 
     },
   };
 }
-
-export type SeenEvent = ConversationEvent & { id: string | undefined };
-export type EventStream = Awaited<ReturnType<typeof openStream>>;
-
-/** An open event stream that keeps everything it gets. */
-export async function openStream(url: string, headers: Record<string, string | undefined>) {
-  const abort = new AbortController();
-  closeLater(() => abort.abort());
-  const given = Object.entries(headers).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  const response = await fetch(url, { headers: Object.fromEntries(given), signal: abort.signal });
-  const events: SeenEvent[] = [];
-  const retries: number[] = [];
-  const waiting = new Set<() => void>();
-  let raw = "";
-  let hasEnded = false;
-
-  const parser = createParser({
-    onEvent: ({ event, id, data }) =>
-      events.push({ event, id, data: JSON.parse(data) as unknown } as SeenEvent),
-    onRetry: (milliseconds) => retries.push(milliseconds),
-  });
-
-  async function read(): Promise<void> {
-    const decoder = new TextDecoder();
-    try {
-      for await (const bytes of response.body ?? []) {
-        const text = decoder.decode(bytes as Uint8Array, { stream: true });
-        raw += text;
-        parser.feed(text);
-        for (const check of waiting) check();
-      }
-    } catch {
-      // Closed by either side: what was read is what there is.
-    }
-    hasEnded = true;
-    for (const check of waiting) check();
-  }
-  if (response.ok) void read();
-  else hasEnded = true;
-
-  /** Resolves with the first result that is not undefined. */
-  function wait<Result>(what: string, look: () => Result | undefined): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const finish = (act: () => void): void => {
-        clearTimeout(timer);
-        waiting.delete(check);
-        act();
-      };
-      const check = (): void => {
-        const result = look();
-        if (result !== undefined) finish(() => resolve(result));
-        else if (hasEnded) finish(() => reject(new Error(`${what}: the stream ended. ${seen()}`)));
-      };
-      const seen = (): string => `Seen: ${events.map(({ event }) => event).join(", ")}`;
-      const timer = setTimeout(
-        () => finish(() => reject(new Error(`${what}: waited in vain. ${seen()}`))),
-        WAIT_MS,
-      );
-      waiting.add(check);
-      check();
-    });
-  }
-
-  const all = <Name extends EventName>(name: Name): Array<EventMap[Name]> =>
-    events.flatMap((seen) => (seen.event === name ? [seen.data as EventMap[Name]] : []));
-
-  return {
-    status: response.status,
-    headers: response.headers,
-    /** The body of a refusal. */
-    problem: async (): Promise<Problem> => (await response.json()) as Problem,
-    events,
-    retries,
-    all,
-    raw: () => raw,
-    close: () => abort.abort(),
-
-    /** The first event that fits, already there or still to come. */
-    until: (what: string, fits: (event: SeenEvent) => boolean): Promise<SeenEvent> =>
-      wait(what, () => events.find(fits)),
-
-    ended: (): Promise<true> => wait("the end", () => (hasEnded ? true : undefined)),
-
-    snapshot: (): Promise<EventMap["conversation:init"]> =>
-      wait("a snapshot", () => all("conversation:init")[0]),
-
-    /** The finished answer to a question, whether it streams or is already in the snapshot. */
-    answer: (question: string): Promise<Message> =>
-      wait("an answer", () => {
-        const messages = all("conversation:init").flatMap((snapshot) => snapshot.messages);
-        const index = messages.findIndex(({ id }) => id === question);
-        const settled = messages.slice(index + 1).find(({ role }) => role === "assistant");
-        if (index >= 0 && settled) return settled;
-        return all("message:complete").map(({ message }) => message)[0];
-      }),
-  };
-}
-
-/** The text that a stream's chunks tile, from its snapshot on, and whether without gap or overlap. */
-export function tile(stream: Pick<EventStream, "all">): { text: string; isGapless: boolean } {
-  let text = stream.all("conversation:init")[0]?.partial?.text ?? "";
-  let isGapless = true;
-  for (const { offset, text: piece } of stream.all("message:chunk")) {
-    isGapless &&= offset === text.length;
-    text += piece;
-  }
-  return { text, isGapless };
-}
-
-export const isIdle = (seen: SeenEvent): boolean =>
-  seen.event === "conversation:state" && seen.data.state === "idle";
-
-export const isChunk = (seen: SeenEvent): boolean => seen.event === "message:chunk";
 
 /** Asks again every few milliseconds until `look` gives something. */
 export async function eventually<Result>(
