@@ -31,7 +31,8 @@ async function serve(): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === "EADDRINUSE") return `Port ${port} is taken: set PORT or METRICS_PORT to another one.`;
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken: set PORT or METRICS_PORT to another one.`;
   return message ?? String(error);
 }
 
