@@ -18,6 +18,14 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
+/** Nothing that a visitor does helps against these. */
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  "origin_not_allowed",
+  "identity_required",
+  "platform_rejected_request",
+  "platform_refused_conversation",
+]);
+
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
@@ -105,7 +113,7 @@ export function createChat({ transport, store }: ChatDependencies) {
         leave(unsent(transcript.value).filter((entry) => entry.uid !== key));
         return send(content);
       }
-      if (error instanceof ChatError && error.code === "origin_not_allowed") refuse(error);
+      if (error instanceof ChatError && UNAVAILABLE.has(error.code)) refuse(error);
       transcript.value = markFailed(transcript.value, key, toFailure(error));
     }
   }
@@ -138,8 +146,8 @@ export function createChat({ transport, store }: ChatDependencies) {
       if (conversation === undefined) return;
       const { signal } = scope;
       const answer = await transport.stop(conversation).catch(() => undefined);
-      if (!signal.aborted && answer?.stopped === false)
-        transcript.value = { ...transcript.value, state: "idle" };
+      if (signal.aborted || answer?.stopped !== false) return;
+      transcript.value = { ...transcript.value, state: "idle" };
     },
 
     async loadOlder(): Promise<void> {
@@ -181,9 +189,10 @@ const isGone = (error: unknown): boolean =>
   error instanceof ChatError && error.code === "conversation_not_found";
 
 function toFailure(error: unknown): Failure {
-  return error instanceof ChatError
-    ? { code: error.code, isRetryable: error.isRetryable }
-    : { code: "internal_error", isRetryable: true };
+  if (!(error instanceof ChatError)) return { code: "internal_error", isRetryable: true };
+  const { code, isRetryable } = error;
+  // The proxy looks whether the message of this key has arrived before it sends it again.
+  return { code, isRetryable: isRetryable || code === "send_outcome_unknown" };
 }
 
 /** 128 random bits. Not `randomUUID`, which pages without TLS don't have. */

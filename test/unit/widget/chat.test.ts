@@ -9,7 +9,7 @@ import type { Listener } from "../../../widget/transport/follow.ts";
 
 const at = "2026-03-01T12:00:00.000Z";
 const agent = (id: string): Message => ({ id, role: "assistant", content: id, created_at: at });
-const fail = (code: "network" | "origin_not_allowed" | "conversation_not_found") =>
+const fail = (code: ChatError["code"]) =>
   new ChatError(code, `because ${code}`, { isRetryable: code === "network" });
 
 type Followed = {
@@ -121,12 +121,24 @@ describe("a chat", () => {
     expect(transport.send).toHaveBeenCalledOnce();
   });
 
-  it("tells the author why a page is refused, and the visitor only that it is", async () => {
+  it.each([
+    "origin_not_allowed",
+    "identity_required",
+    "platform_rejected_request",
+    "platform_refused_conversation",
+  ] as const)("tells the author of %s, and the visitor only that it is so", async (code) => {
     const { chat, transport } = start();
-    transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
+    transport.send.mockRejectedValueOnce(fail(code));
     await chat.send("Hello");
     expect(chat.isUnavailable.value).toBe(true);
-    expect(warn.mock.calls[0]?.[0]).toContain("because origin_not_allowed");
+    expect(warn.mock.calls[0]?.[0]).toContain(`because ${code}`);
+  });
+
+  it("lets a message be tried again whose outcome is not known", async () => {
+    const { chat, transport } = start();
+    transport.send.mockRejectedValueOnce(fail("send_outcome_unknown"));
+    await chat.send("Hello");
+    expect(chat.transcript.value.entries[0]?.failure?.isRetryable).toBe(true);
   });
 
   it("is available again when a message goes through", async () => {
