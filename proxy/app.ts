@@ -146,6 +146,7 @@ export function createChatProxy(
       metrics,
       logger,
       maxMessageCharacters: config.limits.limitMessageCharacters,
+      isShared,
       onFeedback,
     }),
   );

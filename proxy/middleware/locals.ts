@@ -1,6 +1,8 @@
 /** What the middleware leaves on `response.locals` for the routes, typed. */
-import type { Response } from "express";
+import type { Request, Response } from "express";
 import { ProxyError } from "../errors.ts";
+import { toAddressKey } from "./address.ts";
+import type { MessageOrigin } from "./limits.ts";
 import type { Visitor } from "../visitors/token.ts";
 
 export type Locals = {
@@ -18,3 +20,9 @@ export function visitorOf(response: Response): Visitor {
   if (!visitor) throw new ProxyError("token_missing");
   return visitor;
 }
+
+/** Whom the limits of a request count for. */
+export const whoSends = (request: Request, response: Response): MessageOrigin => ({
+  address: toAddressKey(request.ip ?? ""),
+  visitorId: visitorOf(response).id,
+});

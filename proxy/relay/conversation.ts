@@ -1,19 +1,11 @@
-/**
- * One conversation: its event log, its viewers, its one subscription to the platform, and the reading
- * of the history wherever the stream left something out.
- */
+/** One conversation: its event log, its viewers, its one subscription to the platform, its sends. */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import {
-  PlatformError,
-  type Page,
-  type PageQuery,
-  type Platform,
-  type PlatformEvent,
-  type Sent,
-} from "../platforms/platform.ts";
+import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
 import type { EventLog, LoggedEvent } from "./event-log.ts";
+import { createGate, type Gate } from "./gate.ts";
+import { createHistory, type History } from "./history.ts";
 import { encodeEvent } from "./sse.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { createTranscript } from "./transcript.ts";
@@ -21,12 +13,6 @@ import { createTranslator, type Translator } from "./translator.ts";
 import type { Viewer } from "./viewer.ts";
 import { watchAnswer } from "./watch.ts";
 
-/** Messages in a snapshot; older ones are read by `before`. */
-const SNAPSHOT_MESSAGES = 50;
-const PAGE_MESSAGES = 100;
-const MAX_PAGES = 20;
-/** Events that wait while a send is under way. */
-const MAX_QUEUED = 5000;
 /** How long a send waits for the platform's stream. Without it the history supplies what was missed. */
 const STREAM_WAIT_MS = 3000;
 /** After `idle`, how long the answer's end may still take to arrive. */
@@ -50,18 +36,14 @@ export class Conversation {
   readonly #options: ConversationOptions;
   readonly #transcript = createTranscript();
   readonly #translator: Translator;
+  readonly #history: History;
   readonly #viewers = new Set<Viewer>();
   /** They wait for their snapshot: no event goes to them yet. */
   readonly #arriving = new Set<Viewer>();
   #subscription: Subscription | null = null;
   /** Set while an accepted send has no answer yet. */
   #stopWatching: (() => void) | null = null;
-  #sendsUnderWay = 0;
-  #queue: PlatformEvent[] = [];
-  /** Opened here, and no message has arrived in it yet: the platform does not know it. */
-  #isUnsent: boolean;
-  #knowsHistory: boolean;
-  #reconciling: Promise<void> | null = null;
+  readonly #gate: Gate;
   #settleTimer: NodeJS.Timeout | undefined;
   /** Something happened whose content only the history has. */
   #isIncomplete = false;
@@ -73,8 +55,6 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#isUnsent = options.isNew;
-    this.#knowsHistory = options.isNew;
     this.#translator = createTranslator({
       transcript: this.#transcript,
       coalesceMs: options.coalesceMs,
@@ -86,6 +66,17 @@ export class Conversation {
       },
       onIdle: () => this.#settleSoon(),
       onAnswered: () => this.#endWatch(),
+    });
+    this.#gate = createGate(this.#translator.apply);
+    this.#history = createHistory({
+      conversationId: options.id,
+      isNew: options.isNew,
+      platform: options.platform,
+      transcript: this.#transcript,
+      translator: this.#translator,
+      isAwaiting: () => this.#stopWatching !== null,
+      isClosed: () => this.#closed,
+      logger: options.logger,
     });
   }
 
@@ -104,7 +95,7 @@ export class Conversation {
   /** Milliseconds since somebody needed it; 0 while somebody does. */
   idleFor(): number {
     const isWatched = this.#viewers.size + this.#arriving.size > 0;
-    const inUse = isWatched || this.#sendsUnderWay > 0 || this.#stopWatching !== null;
+    const inUse = isWatched || this.#gate.isHolding() || this.#stopWatching !== null;
     if (inUse) this.#usedAt = Date.now();
     return inUse ? 0 : Date.now() - this.#usedAt;
   }
@@ -133,7 +124,7 @@ export class Conversation {
       const { state } = this;
       const partial = this.#translator.partial();
       const stopped = this.#translator.stopped();
-      const { messages, hasMore } = await this.history({ limit: SNAPSHOT_MESSAGES });
+      const { messages, hasMore } = await this.#history.snapshot();
       const later = log.since(at);
       // So much happened meanwhile that the log no longer reaches back: read again.
       if (later === "gone") continue;
@@ -160,17 +151,8 @@ export class Conversation {
   }
 
   /** A page of the platform's history as this conversation's visitors may see it. */
-  async history(query: PageQuery): Promise<Page> {
-    const page = await this.#options.platform.messages(this.id, query).catch((error: unknown) => {
-      const isUnknown = error instanceof PlatformError && error.failure === "not-found";
-      if (isUnknown && this.#isUnsent) return { messages: [], hasMore: false };
-      throw error;
-    });
-    if (!this.#knowsHistory && !query.since && !query.before) {
-      this.#knowsHistory = true;
-      for (const { id } of page.messages) this.#transcript.advanceTo(id);
-    }
-    return { ...page, messages: this.visible(page.messages) };
+  history(query: PageQuery): Promise<Page> {
+    return this.#history.page(query);
   }
 
   /** What its visitors may see of these messages: a stopped answer ends where it was stopped. */
@@ -183,7 +165,7 @@ export class Conversation {
     this.#usedAt = Date.now();
     this.#subscribe();
     await this.#subscription?.settled(STREAM_WAIT_MS);
-    if (!this.#knowsHistory) await this.history({ limit: SNAPSHOT_MESSAGES });
+    await this.#history.learn();
   }
 
   /**
@@ -195,29 +177,22 @@ export class Conversation {
     key: string | undefined,
     send: () => Promise<Sent>,
   ): Promise<string> {
-    this.#sendsUnderWay += 1;
     try {
-      const { messageId } = await send();
-      return this.#accept(content, messageId, key);
+      return await this.#gate.holdWhile(async () => {
+        const { messageId } = await send();
+        return this.#accept(content, messageId, key);
+      });
     } finally {
-      this.#sendsUnderWay -= 1;
       this.#usedAt = Date.now();
-      if (this.#sendsUnderWay === 0) this.#applyQueue();
     }
-  }
-
-  #applyQueue(): void {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const event of queue) this.#translator.apply(event);
   }
 
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
   #accept(content: string, messageId: string | null, key: string | undefined): string {
     // The platform takes a message only when it is idle: an answer that was stopped is over by now.
     if (this.#translator.answer()?.isStopped()) this.#translator.closeAnswer();
-    this.#isUnsent = false;
-    const echo = this.#takeEcho(content, messageId);
+    this.#history.begin();
+    const echo = this.#gate.takeEcho(content, messageId);
     const platformId = messageId ?? echo?.id ?? null;
     const id = platformId ?? randomUUID();
     const createdAt = echo?.createdAt ?? new Date().toISOString();
@@ -230,31 +205,9 @@ export class Conversation {
     return id;
   }
 
-  /** The platform's own event for the message that was just sent, taken out of the queue. */
-  #takeEcho(
-    content: string,
-    messageId: string | null,
-  ): { id: string | null; createdAt: string | null } | null {
-    const index = this.#queue.findIndex(
-      (event) =>
-        event.type === "message" &&
-        event.message.role === "user" &&
-        (messageId === null ? event.message.content === content : event.message.id === messageId),
-    );
-    const [event] = index < 0 ? [] : this.#queue.splice(index, 1);
-    return event?.type === "message" ? event.message : null;
-  }
-
   /** The id of a user message with this text that no browser has been told of yet. */
-  async findUnconfirmed(content: string): Promise<string | null> {
-    const since = this.#transcript.lastId();
-    const query = since === null ? { limit: SNAPSHOT_MESSAGES } : { since, limit: PAGE_MESSAGES };
-    const { messages } = await this.history(query);
-    const found = messages.find(
-      (message) =>
-        message.role === "user" && message.content === content && !this.#transcript.has(message.id),
-    );
-    return found?.id ?? null;
+  findUnconfirmed(content: string): Promise<string | null> {
+    return this.#history.findUnconfirmed(content);
   }
 
   /** Ends the visible answer at once, whatever the platform still sends. False when none is under way. */
@@ -303,8 +256,7 @@ export class Conversation {
       logger,
       onEvent: (event) => {
         this.#lastEventAt = Date.now();
-        if (this.#sendsUnderWay > 0 && this.#queue.length < MAX_QUEUED) this.#queue.push(event);
-        else this.#translator.apply(event);
+        this.#gate.receive(event);
       },
       onUp: () => void this.reconcile(),
       onDown: () => this.#translator.interrupt(),
@@ -337,48 +289,9 @@ export class Conversation {
     if (Date.now() - this.#acceptedAt > NO_ANSWER_MS) this.#endWatch();
   }
 
-  /** Reads `messages?since` and adds what is new. Never rejects; calls at the same time share one read. */
+  /** Reads `messages?since` and adds what is new. Never rejects. */
   reconcile(): Promise<void> {
-    this.#reconciling ??= this.#readHistory()
-      .catch((error: unknown) => {
-        const failure = error instanceof PlatformError ? error.failure : String(error);
-        this.#options.logger.debug(
-          { failure, conversation: this.id },
-          "the history can't be read now",
-        );
-      })
-      .finally(() => (this.#reconciling = null));
-    return this.#reconciling;
-  }
-
-  async #readHistory(): Promise<void> {
-    if (!this.#knowsHistory) {
-      await this.history({ limit: SNAPSHOT_MESSAGES });
-      return;
-    }
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const since = this.#transcript.lastId();
-      const query = since === null ? { limit: PAGE_MESSAGES } : { since, limit: PAGE_MESSAGES };
-      const { messages, hasMore } = await this.#options.platform.messages(this.id, query);
-      for (const message of messages) {
-        const isNewest = message === messages.at(-1);
-        if (this.#closed || !(await this.#addFromHistory(message, isNewest))) return;
-      }
-      if (!hasMore || since === null) return;
-    }
-  }
-
-  /** False when the message is still being written. */
-  async #addFromHistory(message: Message, isNewest: boolean): Promise<boolean> {
-    const isAwaited = this.#translator.answer() !== null || this.#stopWatching !== null;
-    if (message.role === "assistant" && isAwaited && !this.#transcript.has(message.id)) {
-      if (isNewest && (await this.#options.platform.state(this.id)) !== "idle") return false;
-      this.#translator.endAnswer(message);
-      return true;
-    }
-    this.#translator.addMessage(message);
-    this.#transcript.advanceTo(message.id);
-    return true;
+    return this.#history.reconcile();
   }
 
   #emit(event: ConversationEvent): void {

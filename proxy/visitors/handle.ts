@@ -4,6 +4,7 @@
  * anybody else.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { ProxyError } from "../errors.ts";
 import { deriveKeys } from "./keys.ts";
 
 /** Longer ones are refused before any work is done. */
@@ -49,4 +50,11 @@ export function createHandles(secrets: readonly string[], platform: string): Han
       return matches.includes(true) ? id : null;
     },
   };
+}
+
+/** The platform's id. Throws the same `conversation_not_found` for unknown and for somebody else's. */
+export function openHandle(handles: Handles, visitorId: string, handle: string): string {
+  const conversationId = handles.open(visitorId, handle);
+  if (conversationId === null) throw new ProxyError("conversation_not_found");
+  return conversationId;
 }

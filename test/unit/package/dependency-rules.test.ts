@@ -86,7 +86,7 @@ const PROTOCOL = /^proxy\/protocol\.ts$/;
 
 const WIDGET: Rule[] = [
   { files: /^widget\/build\.ts$/, packages: /^(vite|node:.*)$/ },
-  { files: /^widget\/(console|color|locales\/.*)\.ts$/ },
+  { files: /^widget\/(console|color|viewport|locales\/.*)\.ts$/ },
   {
     files: /^widget\/(config|store)\.ts$/,
     project: /^widget\/(console|locales\/.*)\.ts$/,
@@ -94,29 +94,31 @@ const WIDGET: Rule[] = [
   },
   // What a page loads at once: no package, and the panel only when it is wanted.
   {
-    files: /^widget\/(loader|mount|widget|launcher|unread)\.ts$/,
+    files: /^widget\/(loader|mount|handle|widget|launcher|unread)\.ts$/,
     project: new RegExp(
-      `^(${SHARED}|widget\\/(widget|launcher|unread)\\.ts|widget\\/styles\\/launcher\\.css)$`,
+      `^(${SHARED}|widget\\/(handle|widget|launcher|unread)\\.ts|widget\\/styles\\/launcher\\.css)$`,
     ),
     typesOf: /^(proxy\/protocol\.ts|widget\/panel\.tsx)$/,
     dynamically: /^widget\/panel\.tsx$/,
   },
   {
     files: /^widget\/panel\.tsx$/,
-    project: new RegExp(`^(${SHARED}|widget\\/(components|state|transport|styles)\\/.*)$`),
-    packages: /^preact$/,
+    project: new RegExp(
+      `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
+    ),
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/components\//,
     project: /^widget\/((components|state|locales)\/.*|markdown\/index\.ts)$/,
     typesOf: PROTOCOL,
-    packages: /^(preact(\/hooks)?|@preact\/signals)$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/state\//,
     project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
     typesOf: PROTOCOL,
-    packages: /^@preact\/signals(-core)?$/,
+    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/transport\//,
