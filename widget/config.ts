@@ -57,10 +57,9 @@ type Label = (name: string) => string;
 export function createConfig(
   page: object,
   label: Label,
-  settings: Partial<WidgetSettings> = {},
+  { branding, ...features }: WidgetSettings,
   base = "",
 ): Config {
-  const { branding = {}, ...features } = settings;
   const defaults = Object.entries(rules).map(([name, [byDefault]]) => [name, byDefault]);
   const texts: Record<keyof Options, string> = {
     ...Object.fromEntries(defaults),
@@ -71,9 +70,6 @@ export function createConfig(
   return {
     ...texts,
     proxy: proxy && new URL(proxy.replace(/\/?$/, "/"), document.baseURI).href,
-    feedback: false,
-    newConversation: true,
-    messageCharacters: 8000,
     ...features,
   };
 }

@@ -9,6 +9,7 @@ import { createView } from "../../widget/state/view.ts";
 import type { Transport } from "../../widget/transport/client.ts";
 import { ChatError } from "../../widget/transport/errors.ts";
 import type { Listener } from "../../widget/transport/follow.ts";
+import { settings } from "../unit/widget/settings.ts";
 import "./set-up.ts";
 
 const created_at = "2026-03-01T12:00:00.000Z";
@@ -37,7 +38,7 @@ function draw(options: object = {}) {
   };
   const store = { read: () => ({ conversation: "h1" }), write: () => undefined };
   const chat = createChat({ transport, store });
-  const config = createConfig({ agentName: "Marlow", ...options }, String);
+  const config = createConfig({ agentName: "Marlow", ...options }, String, settings);
   const view = createView(chat, config);
   render(<Panel chat={chat} view={view} strings={en} />);
   act(() => view.open(true));

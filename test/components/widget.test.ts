@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createConfig } from "../../widget/config.ts";
 import { createStore } from "../../widget/store.ts";
 import { createWidget } from "../../widget/widget.ts";
+import { settings } from "../unit/widget/settings.ts";
 import "./set-up.ts";
 
 const PROXY = "https://chat.example.com/";
@@ -17,7 +18,7 @@ beforeEach(() => {
 
 function start(options: object = {}, load = () => import("../../widget/panel.tsx")) {
   const loadPanel = vi.fn(load);
-  const config = createConfig({ agentName: "Marlow", ...options }, String, {}, PROXY);
+  const config = createConfig({ agentName: "Marlow", ...options }, String, settings, PROXY);
   const { host, handle } = createWidget(config, loadPanel);
   document.body.append(host);
   onTestFinished(handle.destroy);

@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { WidgetSettings } from "../../../proxy/protocol.ts";
 import { createConfig, rebrand } from "../../../widget/config.ts";
+import { settings } from "./settings.ts";
 
 const label = (name: string) => `data-${name}`;
-const create = (page: object, settings = {}) =>
-  createConfig(page, label, settings, "https://chat.example.com/");
+const create = (page: object, owners: Partial<WidgetSettings> = {}) =>
+  createConfig(page, label, { ...settings, ...owners }, "https://chat.example.com/");
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 const lines = () => warn.mock.calls.map(([line]) => String(line));
@@ -34,11 +36,11 @@ describe("a config", () => {
   });
 
   it("takes the page's word before the proxy's, and the proxy's before the default", () => {
-    const settings = {
+    const owners = {
       branding: { agentName: "Owner's", welcomeHeading: "Owner's heading" },
       messageCharacters: 100,
     };
-    const config = create({ agentName: "Page's" }, settings);
+    const config = create({ agentName: "Page's" }, owners);
     expect(config.agentName).toBe("Page's");
     expect(config.welcomeHeading).toBe("Owner's heading");
     expect(config.primaryColor).toBe("#2563eb");
