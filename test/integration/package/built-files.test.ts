@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync, brotliDecompressSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const WIDGET = `${ROOT}dist/widget/`;
+/** kB are 1,000 bytes, gzip is `-9`. */
+const BUDGET = { loader: 3, all: 25 };
+
+const read = (path: string): Buffer => readFileSync(path);
+const kilobytes = (path: string): number => gzipSync(read(path), { level: 9 }).length / 1000;
+const readme = readFileSync(`${ROOT}README.md`, "utf8");
+
+/** `npm test` has built before; run alone, this file builds what it looks at. */
+beforeAll(() => {
+  if (existsSync(`${ROOT}dist/npm/mount.js`) && existsSync(`${ROOT}dist/proxy/cli.js`)) return;
+  execFileSync("npm", ["run", "build"], { cwd: ROOT, stdio: "ignore" });
+}, 60_000);
+
+const scripts = (): string[] =>
+  readdirSync(`${WIDGET}assets`).filter((name) => name.endsWith(".js"));
+/** What an open chat loads: the loader and every hashed script. `panel.js` is for upgrades alone. */
+const openChat = (): string[] => [
+  `${WIDGET}widget.js`,
+  ...scripts()
+    .filter((name) => name !== "panel.js")
+    .map((name) => `${WIDGET}assets/${name}`),
+];
+
+describe("the built widget", () => {
+  it(`has a loader of at most ${BUDGET.loader} kB gzip`, () => {
+    expect(kilobytes(`${WIDGET}widget.js`)).toBeLessThanOrEqual(BUDGET.loader);
+  });
+
+  it(`has an open chat of at most ${BUDGET.all} kB gzip, styles and English included`, () => {
+    const all = openChat();
+    expect(all.length).toBeGreaterThanOrEqual(2);
+    expect(all.map(kilobytes).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BUDGET.all);
+  });
+
+  it("is as large as the README says", () => {
+    const said = [...readme.matchAll(/([\d.]+) kB gzip/g)].map(([, number]) => Number(number));
+    const all = openChat()
+      .map(kilobytes)
+      .reduce((sum, size) => sum + size, 0);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toBeCloseTo(kilobytes(`${WIDGET}widget.js`), 0);
+    expect(said[1]).toBeCloseTo(all, 0);
+  });
+
+  it("is one classic script that names its panel, with one place for the proxy's settings", () => {
+    const loader = read(`${WIDGET}widget.js`).toString();
+    expect(loader).not.toMatch(/^\s*(import|export)\b/m);
+    expect(loader.split("__LEX_CHAT_SETTINGS__")).toHaveLength(2);
+    const panel = scripts().find((name) => name.startsWith("panel-"));
+    expect(loader).toContain(panel);
+    expect(read(`${WIDGET}assets/panel.js`).toString()).toContain(panel);
+  });
+
+  it("has no HTML sink, no eval and no inline style in its bytes", () => {
+    for (const file of openChat()) {
+      const sinks = read(file)
+        .toString()
+        .match(/\beval\(|new Function|insertAdjacentHTML|document\.write\b|outerHTML\s*=/g);
+      expect(sinks, file).toBeNull();
+    }
+  });
+
+  it("lies beside its compressed forms", () => {
+    for (const name of scripts()) {
+      const file = `${WIDGET}assets/${name}`;
+      expect(gunzipSync(read(`${file}.gz`)).equals(read(file))).toBe(true);
+      expect(brotliDecompressSync(read(`${file}.br`)).equals(read(file))).toBe(true);
+    }
+  });
+});
+
+describe("the built package", () => {
+  const { exports, bin } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as {
+    exports: Record<string, string | { types: string; default: string }>;
+    bin: Record<string, string>;
+  };
+
+  it("has every file that package.json leads to", () => {
+    const files = Object.values(exports).flatMap((entry) =>
+      typeof entry === "string" ? [entry] : [entry.types, entry.default],
+    );
+    for (const file of [...files, ...Object.values(bin)]) {
+      expect(statSync(`${ROOT}${file}`).size, file).toBeGreaterThan(0);
+    }
+  });
+
+  it("runs its command line and its proxy from plain JavaScript, outside the sources", () => {
+    const usage = execFileSync(process.execPath, [`${ROOT}${bin["lex-chat"]}`, "--help"], {
+      encoding: "utf8",
+    });
+    expect(usage).toContain("lex-chat serve");
+    const names = execFileSync(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        "console.log(Object.keys(await import('lex-chat/proxy')).join())",
+      ],
+      { encoding: "utf8", cwd: ROOT },
+    );
+    expect(names).toContain("createChatProxy");
+  });
+});
