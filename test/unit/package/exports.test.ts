@@ -93,4 +93,15 @@ describe("package-lock.json", () => {
 
     expect(unchecked.map(([path]) => path)).toEqual([]);
   });
+
+  test("has every platform's binary, or `npm ci` refuses it everywhere", () => {
+    const { packages } = JSON.parse(lock) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.values(packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !packages[`node_modules/${name}`]);
+
+    expect(missing).toEqual([]);
+  });
 });
