@@ -1,21 +1,18 @@
 /** The proxy as a handler for any Express app: middleware and routes in the order they run. */
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express } from "express";
 import { pino, type Logger } from "pino";
 import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
-import { ProxyError } from "./errors.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { createErrorHandler, routeNotFound } from "./middleware/errors.ts";
+import { createErrorHandler, refuseWhen, routeNotFound } from "./middleware/errors.ts";
 import { createLimits } from "./middleware/limits.ts";
-import { localsOf } from "./middleware/locals.ts";
+import { noStore, requestId } from "./middleware/headers.ts";
+import { createJsonReader } from "./middleware/json.ts";
 import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { createRelay } from "./relay/relay.ts";
 import { createSender } from "./relay/send.ts";
-import { assetRoutes } from "./routes/assets.ts";
+import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -101,11 +98,7 @@ export function createChatProxy(
     messageCharacters: config.limits.limitMessageCharacters,
   };
   const needsIdentity = isShared && config.identitySecret !== null;
-  const readJson = express.json({
-    limit: config.limits.limitBodyBytes,
-    inflate: false,
-    strict: false,
-  });
+  const readJson = createJsonReader(config.limits.limitBodyBytes);
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
@@ -114,12 +107,7 @@ export function createChatProxy(
   app.use(healthRoutes({ isReady: () => isReady, metrics, limits, adminToken: config.adminToken }));
   app.use(["/widget.js", "/assets"], cors);
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
-  app.use(
-    "/webhooks",
-    jsonOnly,
-    readJson,
-    webhookRoutes({ relay, metrics, secret: config.webhookSecret }),
-  );
+  app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
 
   app.use(
     "/api",
@@ -128,7 +116,7 @@ export function createChatProxy(
     createOriginCheck(config.origins, logger),
     refuseWhen(() => !isReady),
   );
-  app.use("/api", jsonOnly, readJson);
+  app.use("/api", readJson);
   app.use(
     "/api/session",
     sessionRoutes({ tokens, limits, identitySecret: config.identitySecret, needsIdentity }),
@@ -165,52 +153,10 @@ export function createChatProxy(
   };
 }
 
-const requestId: RequestHandler = (_request, response, next) => {
-  const id = randomUUID();
-  localsOf(response).requestId = id;
-  response.set({ "X-Request-Id": id, "X-Content-Type-Options": "nosniff" });
-  next();
-};
-
-const noStore: RequestHandler = (_request, response, next) => {
-  response.set({ "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "cross-origin" });
-  next();
-};
-
-/** A form or a text/plain body would not be preflighted: a POST with a body has to be JSON. */
-const jsonOnly: RequestHandler = (request, _response, next) => {
-  const hasBody =
-    request.headers["transfer-encoding"] !== undefined ||
-    Number(request.headers["content-length"] ?? 0) > 0;
-  if (hasBody && !request.is("application/json")) {
-    const type = request.get("Content-Type") ?? "missing";
-    throw new ProxyError("unsupported_media_type", {
-      field: "Content-Type",
-      detail: `Content-Type is ${type.slice(0, 100)}: send application/json`,
-    });
-  }
-  next();
-};
-
-function refuseWhen(isClosing: () => boolean): RequestHandler {
-  return (_request, _response, next) => {
-    if (isClosing()) throw new ProxyError("shutting_down", { retryAfter: 2 });
-    next();
-  };
-}
-
 function warnAboutOrigins(config: Config, logger: Logger): void {
   if (config.origins.any)
     logger.warn("ALLOWED_ORIGINS holds *: every page on the internet may use this chat");
   else if (config.allowedOrigins.length === 0) {
     logger.warn("ALLOWED_ORIGINS is empty: no page but those under PUBLIC_URL may use this chat");
   }
-}
-
-/** Beside the sources in a checkout, beside the compiled files in the package. */
-function findWidget(): string {
-  const places = ["../dist/widget", "../widget"].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-  return places.find((place) => existsSync(`${place}/widget.js`)) ?? places[0] ?? "";
 }

@@ -12,6 +12,13 @@ export const routeNotFound: RequestHandler = (request) => {
   });
 };
 
+export function refuseWhen(isClosing: () => boolean): RequestHandler {
+  return (_request, _response, next) => {
+    if (isClosing()) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    next();
+  };
+}
+
 /** Turns anything thrown into `application/problem+json`; only a `ProxyError` keeps its words. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (thrown, _request, response, _next) => {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Router, type Request, type Response } from "express";
 import { ProxyError } from "../errors.ts";
@@ -91,4 +92,12 @@ function toAsset(body: Buffer, extension: string, cacheControl: string): Asset {
     etag,
     cacheControl,
   };
+}
+
+/** The widget's built files: beside the sources in a checkout, beside the compiled proxy in the package. */
+export function findWidget(): string {
+  const [checkout = "", installed = ""] = ["../../dist/widget", "../../widget"].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  return existsSync(join(installed, "widget.js")) ? installed : checkout;
 }

@@ -54,19 +54,19 @@ const PROXY: Rule[] = [
     project:
       /^proxy\/((middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
-    packages: /^(express|pino|rate-limiter-flexible)$/,
+    packages: /^(express|pino|rate-limiter-flexible|node:crypto)$/,
   },
   {
     files: /^proxy\/routes\//,
     project:
       /^proxy\/((routes|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
-    packages: /^(express|pino|valibot|node:(crypto|fs|path|zlib))$/,
+    packages: /^(express|pino|valibot|node:(crypto|fs|path|url|zlib))$/,
   },
   {
     files: /^proxy\/app\.ts$/,
     project: /^proxy\/(?!app|server|cli|index|settings)/,
-    packages: /^(express|pino|node:(crypto|fs|url))$/,
+    packages: /^(express|pino)$/,
   },
   {
     files: /^proxy\/server\.ts$/,

@@ -1,0 +1,23 @@
+/** Request bodies: JSON and nothing else. */
+import express, { type RequestHandler } from "express";
+import { ProxyError } from "../errors.ts";
+
+/** Bodies of up to `maxBytes`. Not inflated: a small compressed body could become a huge one. */
+export function createJsonReader(maxBytes: number): RequestHandler[] {
+  return [jsonOnly, express.json({ limit: maxBytes, inflate: false, strict: false })];
+}
+
+/** A form or a text/plain body would not be preflighted: a request with a body has to say JSON. */
+const jsonOnly: RequestHandler = (request, _response, next) => {
+  const hasBody =
+    request.headers["transfer-encoding"] !== undefined ||
+    Number(request.headers["content-length"] ?? 0) > 0;
+  if (hasBody && !request.is("application/json")) {
+    const type = request.get("Content-Type") ?? "missing";
+    throw new ProxyError("unsupported_media_type", {
+      field: "Content-Type",
+      detail: `Content-Type is ${type.slice(0, 100)}: send application/json`,
+    });
+  }
+  next();
+};
