@@ -39,6 +39,7 @@ export function createChat({ transport, store }: ChatDependencies) {
   /** Aborted when the conversation is left. */
   let scope = new AbortController();
   let isFollowing = false;
+  let sending = Promise.resolve();
   const transcript = signal(emptyTranscript);
   const connection = signal<"none" | "live" | "lost">("none");
   /** The proxy serves nobody on this page. */
@@ -94,12 +95,20 @@ export function createChat({ transport, store }: ChatDependencies) {
     lastRead.value = undefined;
   }
 
-  async function deliver(key: string, content: string): Promise<void> {
-    const { signal } = scope;
+  /** One after the other: the first message opens the conversation that the next one goes into. */
+  function deliver(key: string): Promise<void> {
+    sending = sending.then(() => post(key));
+    return sending;
+  }
+
+  /** What has left the screen in the meantime is not sent, and its answer not taken up. */
+  async function post(key: string): Promise<void> {
+    const entry = findEntry(transcript.value, key);
+    if (entry?.delivery !== "sending") return;
+    const target = conversation === undefined ? {} : { conversationId: conversation };
     try {
-      const target = conversation === undefined ? {} : { conversationId: conversation };
-      const reply = await transport.send({ key, content, ...target });
-      if (signal.aborted) return;
+      const reply = await transport.send({ key, content: entry.content, ...target });
+      if (!findEntry(transcript.value, key)) return;
       conversation = reply.conversationId;
       store.write({ conversation });
       const sent = markSent(transcript.value, key, reply.messageId);
@@ -108,21 +117,13 @@ export function createChat({ transport, store }: ChatDependencies) {
       isUnavailable.value = false;
       void connect();
     } catch (error) {
-      if (signal.aborted) return;
-      if (isGone(error) && conversation !== undefined) {
-        leave(unsent(transcript.value).filter((entry) => entry.uid !== key));
-        return send(content);
+      if (isGone(error) && target.conversationId !== undefined) {
+        if (conversation === target.conversationId) leave(unsent(transcript.value));
+        return post(key);
       }
       if (error instanceof ChatError && UNAVAILABLE.has(error.code)) refuse(error);
       transcript.value = markFailed(transcript.value, key, toFailure(error));
     }
-  }
-
-  async function send(content: string): Promise<void> {
-    const key = newKey();
-    const created_at = new Date().toISOString();
-    transcript.value = addUnsent(transcript.value, key, { role: "user", content, created_at });
-    await deliver(key, content);
   }
 
   return {
@@ -132,13 +133,18 @@ export function createChat({ transport, store }: ChatDependencies) {
     isLoadingOlder,
     unread,
     connect,
-    send,
+
+    async send(content: string): Promise<void> {
+      const key = newKey();
+      const created_at = new Date().toISOString();
+      transcript.value = addUnsent(transcript.value, key, { role: "user", content, created_at });
+      await deliver(key);
+    },
 
     async retry(uid: string): Promise<void> {
-      const entry = findEntry(transcript.value, uid);
-      if (entry?.delivery !== "failed") return;
+      if (findEntry(transcript.value, uid)?.delivery !== "failed") return;
       transcript.value = markSending(transcript.value, uid);
-      await deliver(uid, entry.content);
+      await deliver(uid);
     },
 
     /** The partial answer stays; the stream tells when it has ended. */
@@ -171,8 +177,16 @@ export function createChat({ transport, store }: ChatDependencies) {
       lastRead.value = last;
     },
 
-    startNew: () => leave([]),
-    dispose: () => scope.abort(),
+    /** A message that is still on its way to the old conversation holds nothing up. */
+    startNew(): void {
+      sending = Promise.resolve();
+      leave([]);
+    },
+
+    dispose(): void {
+      scope.abort();
+      transcript.value = emptyTranscript;
+    },
   };
 }
 

@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ConversationEvent, Message, MessagesResponse } from "../../../proxy/protocol.ts";
+import type {
+  ConversationEvent,
+  Message,
+  MessagesResponse,
+  ReplyResponse,
+} from "../../../proxy/protocol.ts";
 import { createChat } from "../../../widget/state/chat.ts";
 import { createView } from "../../../widget/state/view.ts";
 import type { Saved } from "../../../widget/store.ts";
@@ -94,6 +99,24 @@ describe("a chat", () => {
     expect(followed).toHaveLength(1);
   });
 
+  it("sends messages that are typed fast one after the other, into one conversation", async () => {
+    const { chat, sent } = start();
+    await Promise.all([chat.send("One"), chat.send("Two")]);
+    expect(sent).toMatchObject([{ content: "One" }, { content: "Two", conversationId: "h1" }]);
+    expect(texts(chat)).toEqual(["One", "Two"]);
+  });
+
+  it("sends the next message also when the one before it fails", async () => {
+    const { chat, sent, transport } = start();
+    transport.send.mockRejectedValueOnce(fail("network"));
+    await Promise.all([chat.send("One"), chat.send("Two")]);
+    expect(sent).toMatchObject([{ content: "Two" }]);
+    expect(chat.transcript.value.entries.map(({ delivery }) => delivery)).toEqual([
+      "failed",
+      undefined,
+    ]);
+  });
+
   it("goes on with the conversation of the last visit", async () => {
     const { chat, followed } = start({ token: "t", conversation: "h0" });
     void chat.connect();
@@ -167,6 +190,25 @@ describe("a chat", () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.conversationId).toBeUndefined();
     expect(texts(chat)).toEqual(["Hello"]);
+    expect(transport.send.mock.calls[0]?.[0].key).toBe(sent[0]?.key);
+  });
+
+  it("sends a message into a new conversation also when the stream knows first that the old one is gone", async () => {
+    const { chat, followed, sent, transport } = start({ conversation: "h0" });
+    void chat.connect();
+    const first = Promise.withResolvers<ReplyResponse>();
+    transport.send.mockReturnValueOnce(first.promise);
+    const sending = Promise.all([chat.send("One"), chat.send("Two")]);
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalled());
+    followed[0]?.reject(fail("conversation_not_found"));
+    await vi.waitFor(() => expect(followed[0]?.signal.aborted).toBe(true));
+    first.reject(fail("conversation_not_found"));
+    await sending;
+    expect(sent.map(({ conversationId }) => conversationId)).toEqual([undefined, "h1"]);
+    expect(chat.transcript.value.entries.map(({ delivery }) => delivery)).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it("leaves the old conversation behind on startNew: stream, text, store", async () => {
@@ -183,13 +225,29 @@ describe("a chat", () => {
   });
 
   it("does not take up a conversation whose first answer comes after startNew", async () => {
-    const { chat, followed, store } = start();
+    const { chat, followed, store, transport } = start();
+    const reply = Promise.withResolvers<ReplyResponse>();
+    transport.send.mockReturnValueOnce(reply.promise);
     const sending = chat.send("Hello");
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalled());
     chat.startNew();
+    reply.resolve({ success: true, messageId: "m1", conversationId: "h1" });
     await sending;
     expect(followed).toEqual([]);
     expect(store.read().conversation).toBeUndefined();
     expect(texts(chat)).toEqual([]);
+  });
+
+  it("neither sends what waits for its turn at startNew, nor waits itself for what is under way", async () => {
+    const { chat, sent, transport } = start();
+    transport.send.mockReturnValueOnce(new Promise(() => undefined));
+    void chat.send("Old");
+    void chat.send("Waiting");
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalled());
+    chat.startNew();
+    await chat.send("New");
+    expect(sent.map(({ content }) => content)).toEqual(["New"]);
+    expect(texts(chat)).toEqual(["New"]);
   });
 
   it("reports a gap to the stream and draws nothing of it", async () => {
