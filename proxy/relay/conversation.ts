@@ -105,6 +105,7 @@ export class Conversation {
    * `PlatformError` when the snapshot can't be read.
    */
   async attach(viewer: Viewer, lastEventId: string | null): Promise<void> {
+    if (viewer.isClosed()) return;
     this.#subscribe();
     this.#arriving.add(viewer);
     viewer.onClose(() => {

@@ -62,6 +62,8 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
   response.on("drain", () => (blocked = false));
   response.on("error", onClose);
   response.on("close", onClose);
+  // The visitor may have left while the request was checked: then no `close` will come any more.
+  if (response.destroyed) onClose();
   write(encodeOpening() + encodeRetry(RETRY_MS));
 
   return {

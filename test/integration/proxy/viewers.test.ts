@@ -1,5 +1,14 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createVisitor, isChunk, isIdle, startChat, tile } from "../../support/proxy.ts";
+import {
+  createVisitor,
+  eventually,
+  isChunk,
+  isIdle,
+  startChat,
+  tile,
+} from "../../support/proxy.ts";
 
 const QUESTION = "What does shipping cost?";
 /** Slow enough to look at an answer while it is written. */
@@ -36,6 +45,33 @@ describe("viewers", () => {
     await Promise.all([first.until("idle", isIdle), resumed.until("idle", isIdle)]);
     const index = first.events.findIndex(({ id }) => id === last?.id);
     expect(resumed.events.slice(1)).toEqual(first.events.slice(index + 1));
+  });
+
+  it("that leave before they are let in take no place and keep nothing open", async () => {
+    const proxy = await startChat({}, { LIMIT_STREAMS_PER_VISITOR: "2" });
+    const visitor = await createVisitor(proxy.url);
+    const { conversationId } = await visitor.ask("Hello");
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      const socket = connect(proxy.port, "127.0.0.1");
+      await once(socket, "connect");
+      socket.write(
+        `GET /api/conversations/${conversationId}/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${visitor.token}\r\n\r\n`,
+      );
+      // Now or a moment later: while the token is checked, or when the stream has just begun.
+      if (attempt % 3 > 0) await new Promise((resolve) => setTimeout(resolve, attempt % 3));
+      socket.resetAndDestroy();
+    }
+    const { registry } = proxy.proxy.metrics;
+    const viewers = () => registry.getSingleMetricAsString("lex_chat_viewers");
+    await eventually("no viewer", async () =>
+      (await viewers()).includes("lex_chat_viewers 0") ? true : undefined,
+    );
+    const [one, other] = [
+      await visitor.stream(conversationId),
+      await visitor.stream(conversationId),
+    ];
+    await Promise.all([one.snapshot(), other.snapshot()]);
+    expect(await viewers()).toContain("lex_chat_viewers 2");
   });
 
   it("miss nothing by resuming at the newest event", async () => {
