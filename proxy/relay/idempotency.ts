@@ -7,6 +7,7 @@ const MAX_ENTRIES = 50_000;
 
 type Entry<Result> = {
   fingerprint: string;
+  target: string | null;
   expiresAt: number;
   result: Promise<Result>;
   /** Whether an earlier try ended in `send_outcome_unknown`, and into which conversation it went. */
@@ -21,6 +22,8 @@ export type IdempotentSend<Result> = {
   key: string;
   /** What the key stands for; the same key with another content is refused. */
   content: string;
+  /** Where it goes to. Another place is another message too, but after an unknown outcome. */
+  target: string | null;
   /** `earlier` is set when the last try's outcome is unknown: look there before sending again. */
   run: (earlier: EarlierTry | null, remember: (conversationId: string) => void) => Promise<Result>;
 };
@@ -45,7 +48,8 @@ export function createIdempotency<Result>(now: () => number = Date.now) {
     const stored = entries.get(id);
     const known = stored && stored.expiresAt > now() ? stored : null;
     if (known) {
-      if (known.fingerprint !== fingerprint) {
+      const isOtherTarget = known.target !== send.target && !known.earlier;
+      if (known.fingerprint !== fingerprint || isOtherTarget) {
         throw new ProxyError("idempotency_key_reused", {
           field: "Idempotency-Key",
           detail: "Idempotency-Key was used with another message: make a new one for each message",
@@ -57,7 +61,9 @@ export function createIdempotency<Result>(now: () => number = Date.now) {
     const earlier = known?.earlier ?? null;
     let conversationId = earlier?.conversationId ?? null;
     const result = send.run(earlier, (opened) => (conversationId = opened));
-    const entry: Entry<Result> = { fingerprint, expiresAt: now() + KEPT_MS, result, earlier: null };
+    const { target } = send;
+    const expiresAt = now() + KEPT_MS;
+    const entry: Entry<Result> = { fingerprint, target, expiresAt, result, earlier: null };
     entries.delete(id);
     entries.set(id, entry);
     try {

@@ -85,8 +85,10 @@ export function createSender(options: SenderOptions): Send {
   ): Promise<void> {
     if (isShared || sent.conversationId === conversation.id) return;
     if (sent.conversationId === null) {
-      const { messages } = await platform.messages(conversation.id, {
-        limit: HISTORY_CHECK_MESSAGES,
+      const query = { limit: HISTORY_CHECK_MESSAGES };
+      const { messages } = await platform.messages(conversation.id, query).catch(() => {
+        // It was accepted, and where to can't be seen now: the next try has to look before it sends.
+        throw new PlatformError("unknown", "the platform's history can't be read after a send");
       });
       if (messages.some((message) => message.role === "user" && message.content === content))
         return;

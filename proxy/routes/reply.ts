@@ -62,7 +62,7 @@ export function createReply(options: ReplyOptions): RequestHandler {
     ): Promise<ReplyResponse> {
       await countFor(conversationId);
       const target = conversationId ?? earlier;
-      const mayHaveArrived = earlier !== null;
+      const mayHaveArrived = earlier !== null && earlier === target;
       const sent = await send({ content, key, conversationId: target, mayHaveArrived }, remember);
       if (conversationId === null) await countFor(sent.conversationId);
       if (visitor.identified) await index.add(visitor.id, sent.conversationId);
@@ -79,7 +79,8 @@ export function createReply(options: ReplyOptions): RequestHandler {
         : await sendOnce({
             visitorId: visitor.id,
             key,
-            content: JSON.stringify([content, conversationId]),
+            content,
+            target: conversationId,
             run: (earlier, remember) => deliver(earlier?.conversationId ?? null, remember),
           });
     response.status(202).json(answer);

@@ -230,4 +230,29 @@ describe("an answer of the platform that can't be read", () => {
       { id: "d", role: "assistant", content: "Hello!", created_at: "2026-02-25T00:00:00Z" },
     ]);
   });
+
+  it("unknown when the place it was taken to can't be checked, and is looked for before a repeat", async () => {
+    const unnamed: Handler = ({ response, body }, upstream) => {
+      const { content } = JSON.parse(body) as { content: string };
+      upstream.add("user", content);
+      json(response, 202, { success: true });
+    };
+    const { upstream, visitor } = await open({ reply: unnamed, messages: answering(500) });
+    const first = await visitor.reply("Hello", undefined, key("unchecked"));
+    expect(first).toMatchObject({ status: 502, body: { code: "send_outcome_unknown" } });
+    delete upstream.routes.messages;
+    const again = await visitor.reply("Hello", undefined, key("unchecked"));
+    expect(again.status).toBe(202);
+    expect(upstream.messages.filter(({ role }) => role === "user")).toHaveLength(1);
+  });
+
+  it("a new try, and no refused key, when it is repeated in another conversation", async () => {
+    const { upstream, visitor } = await open({ reply: reset });
+    const first = await visitor.reply("Hello", undefined, key("moved"));
+    expect(first).toMatchObject({ status: 502, body: { code: "send_outcome_unknown" } });
+    delete upstream.routes.reply;
+    const { body } = await visitor.reply("Something else", undefined, key("other"));
+    const again = await visitor.reply("Hello", body.conversationId, key("moved"));
+    expect(again).toMatchObject({ status: 202, body: { conversationId: body.conversationId } });
+  });
 });

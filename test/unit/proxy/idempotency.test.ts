@@ -10,6 +10,7 @@ const send = (run: Run, change: Partial<IdempotentSend<string>> = {}): Idempoten
   visitorId: "a_ada",
   key: "key-0001",
   content: "Hi",
+  target: null,
   ...change,
   run,
 });
