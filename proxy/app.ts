@@ -5,7 +5,7 @@ import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createErrorHandler, refuseWhen, routeNotFound } from "./middleware/errors.ts";
 import { createLimits } from "./middleware/limits.ts";
-import { noStore, requestId } from "./middleware/headers.ts";
+import { noStore, requestId, warnOfForwarding } from "./middleware/headers.ts";
 import { createJsonReader } from "./middleware/json.ts";
 import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
@@ -104,6 +104,7 @@ export function createChatProxy(
   app.disable("x-powered-by").disable("etag");
   app.set("trust proxy", config.trustProxy);
   app.use(requestId);
+  if (config.trustProxy === false) app.use(warnOfForwarding(logger));
   app.use(healthRoutes({ isReady: () => isReady, metrics, limits, adminToken: config.adminToken }));
   app.use(["/widget.js", "/assets"], cors);
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));

@@ -57,7 +57,7 @@ function bodyError(error: unknown): ProxyError | null {
     type === "request.size.invalid" ||
     type === "request.aborted"
   )
-    return new ProxyError("invalid_json");
+    return new ProxyError("invalid_json", { field: "body" });
   if (type === "charset.unsupported" || type === "encoding.unsupported") {
     return new ProxyError("unsupported_media_type", {
       detail: "The request body must be JSON in UTF-8, not compressed.",

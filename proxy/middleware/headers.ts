@@ -1,6 +1,7 @@
 /** Headers that every answer of a kind carries. */
 import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
+import type { Logger } from "pino";
 import { localsOf } from "./locals.ts";
 
 /** A caller can quote the id; the log names it. */
@@ -16,3 +17,20 @@ export const noStore: RequestHandler = (_request, response, next) => {
   response.set({ "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "cross-origin" });
   next();
 };
+
+/**
+ * Behind a reverse proxy that is not trusted, all visitors have one address and share its limits: the
+ * log says so once.
+ */
+export function warnOfForwarding(logger: Logger): RequestHandler {
+  let isSaid = false;
+  return (request, _response, next) => {
+    if (!isSaid && request.headers["x-forwarded-for"] !== undefined) {
+      isSaid = true;
+      logger.warn(
+        "requests come with X-Forwarded-For while TRUST_PROXY is off, so all visitors count as one address: behind a reverse proxy set TRUST_PROXY=1",
+      );
+    }
+    next();
+  };
+}

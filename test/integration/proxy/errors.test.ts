@@ -46,8 +46,16 @@ const cases: Case[] = [
   reply("the body is null", "null", invalid("body")),
   reply("the body is a string", '"Hello"', invalid("body")),
   ["there is no body", "/reply", { method: "POST" }, invalid("content")],
-  reply("the JSON is broken", '{"content": "Hello', { status: 400, code: "invalid_json" }),
-  reply("the body is no JSON at all", "content=Hello", { status: 400, code: "invalid_json" }),
+  reply("the JSON is broken", '{"content": "Hello', {
+    status: 400,
+    code: "invalid_json",
+    field: "body",
+  }),
+  reply("the body is no JSON at all", "content=Hello", {
+    status: 400,
+    code: "invalid_json",
+    field: "body",
+  }),
   reply(
     "a message is too long",
     { content: "x".repeat(51) },

@@ -198,4 +198,15 @@ describe("the owner's metrics", () => {
     expectTooMany(await read(proxy, "wrong"), "too_many_requests", 60);
     expectTooMany(await read(proxy, ADMIN_TOKEN), "too_many_requests", 60);
   });
+
+  it("warn once of a reverse proxy that is not trusted", async () => {
+    const proxy = await startChat();
+    const warnings = () => proxy.log.filter(({ msg }) => String(msg).includes("TRUST_PROXY=1"));
+    await call(`${proxy.url}/healthz`);
+    expect(warnings()).toHaveLength(0);
+    for (const address of ["192.0.2.1", "192.0.2.2"]) {
+      await call(`${proxy.url}/healthz`, { headers: { "X-Forwarded-For": address } });
+    }
+    expect(warnings()).toHaveLength(1);
+  });
 });
