@@ -28,7 +28,9 @@ export type Demo = {
 
 /** Rejects when a port is taken or a setting is wrong; nothing stays open then. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { environment = {} } = options;
+  // A blank line of an .env file is no value.
+  const given = Object.entries(options.environment ?? {}).filter(([, value]) => value?.trim());
+  const environment: NodeJS.ProcessEnv = Object.fromEntries(given);
   const opened: Array<{ close: () => Promise<void> }> = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.unshift(part);
@@ -56,8 +58,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           LOG_LEVEL: "warn",
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
-          ...(platform && { LEX_URL: platform.url, LEX_API_KEY: DEMO_KEY }),
           ...environment,
+          ...(platform && { LEX_URL: platform.url, LEX_API_KEY: DEMO_KEY }),
           PORT: String(proxyPort),
         },
       ),

@@ -18,7 +18,7 @@ let demo: ChildProcess | null = null;
 async function restart(): Promise<void> {
   const [code] = (await once(run("widget/build.ts"), "exit")) as [number | null];
   if (code !== 0) return console.error("The build failed: the demo goes on with the last one.");
-  if (demo && demo.exitCode === null) {
+  if (demo && demo.exitCode === null && demo.signalCode === null) {
     demo.kill("SIGTERM");
     await once(demo, "exit");
   }
@@ -30,7 +30,7 @@ let timer: NodeJS.Timeout | undefined;
 for (const folder of SOURCES) {
   watch(new URL(`../${folder}`, import.meta.url), { recursive: true }, (_event, file) => {
     // The shop reads its pages and articles on each request.
-    if (file?.startsWith("site")) return;
+    if (file && /^site[\\/]/.test(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => (pending = pending.then(restart)), DEBOUNCE_MS);
   });

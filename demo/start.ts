@@ -1,6 +1,7 @@
 /** `npm start`: the demo, and the addresses to open. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { startDemo } from "./demo.ts";
 
 const CACHE = new URL("../.cache/", import.meta.url);
@@ -17,6 +18,10 @@ function sessionSecret(): string {
     return secret;
   }
 }
+
+/** One for each port, since two demos must not write into one file. */
+const databaseFile = (): string =>
+  fileURLToPath(new URL(`demo-${process.env.PLATFORM_PORT || 4100}.sqlite`, CACHE));
 
 /** Reads a port from the environment. Throws with the name, the value and the fix. */
 function port(name: string, fallback: number): number {
@@ -44,7 +49,8 @@ try {
     proxyPort: port("PORT", 8787),
     platformPort: port("PLATFORM_PORT", 4100),
     sessionSecret: sessionSecret(),
-    platform: llmFromEnvironment(),
+    // Kept beside the secret: a chat goes on after a restart.
+    platform: { file: databaseFile(), ...llmFromEnvironment() },
     environment: process.env,
   });
   const platform = demo.platform

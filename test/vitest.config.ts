@@ -1,6 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Fast ones first: unit and components need nothing but Node; integration opens sockets; browser drives Chromium. */
 export default defineConfig({

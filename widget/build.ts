@@ -1,10 +1,11 @@
 /** Builds the widget into `dist/`; with `--npm` also the package's entry and its declarations. */
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, type InlineConfig } from "vite";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
 /** Takes the place of `built` when it is whole: a build that fails leaves the last one. */
 const widget = `${built}.new`;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { MISBEHAVIOURS } from "./misbehaviour.ts";
 
 /** An OpenAI-compatible endpoint that answers instead of the articles alone. */
@@ -8,7 +9,7 @@ type Reader<Value> = (value: unknown) => Value;
 
 type Setting<Value> = { read: Reader<Value>; fallback: Value; help: string };
 
-const ARTICLES = new URL("../site/articles", import.meta.url).pathname;
+const ARTICLES = fileURLToPath(new URL("../site/articles", import.meta.url));
 
 /** Every option of the platform: what it may be, its default, one line of help. */
 export const SETTINGS = {

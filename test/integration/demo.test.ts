@@ -74,6 +74,13 @@ describe("the demo", () => {
     expect(await list.text()).toContain("Hello");
   });
 
+  it("takes a blank variable for none, and keeps to its own platform without a key", async () => {
+    const environment = { LEX_API_KEY: "", SESSION_SECRET: " ", LEX_URL: "http://127.0.0.1:9" };
+    const demo = keep(await startDemo({ ...freePorts, environment }));
+    expect(demo.platform).not.toBeNull();
+    expect(await send(demo)).toBe(202);
+  });
+
   it("leaves nothing open when a part can't start", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

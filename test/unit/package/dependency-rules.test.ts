@@ -1,5 +1,6 @@
 /** Who may import whom: the arrows of the design, over the real import statements. */
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import {
@@ -11,7 +12,7 @@ import {
   type Rule,
 } from "./import-graph.ts";
 
-const root = new URL("../../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 function read(...folders: string[]): Map<string, string> {
   const paths = folders.flatMap((folder) =>

@@ -1,10 +1,11 @@
 /** What the package promises: its entries, its commands, its files, and that it installs anywhere. */
+import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import * as proxy from "../../../proxy/index.ts";
 
-const root = new URL("../../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const read = (path: string): string => readFileSync(root + path, "utf8");
 
 describe("lex-chat/proxy", () => {

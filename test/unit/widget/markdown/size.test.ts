@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { build } from "vite";
 
 it("weighs 5 KiB at most, minified and compressed", async () => {
-  const input = new URL("../../../../widget/markdown/index.ts", import.meta.url).pathname;
+  const input = fileURLToPath(new URL("../../../../widget/markdown/index.ts", import.meta.url));
   const result = await build({
     configFile: false,
     logLevel: "silent",
