@@ -121,6 +121,21 @@ describe("the badge", () => {
   });
 });
 
+describe("a conversation that the platform has no more", () => {
+  it("leaves the welcome screen, without an alert, and is asked for once", async () => {
+    createStore(PROXY).write({ token: "t", issuedAt: Date.now(), conversation: "h1" });
+    const refusal = { code: "conversation_not_found", message: "", retryable: false };
+    const stream = `event: connected\ndata: {}\n\nevent: error\ndata: ${JSON.stringify(refusal)}\n\n`;
+    fetched.mockImplementation(async () => new Response(stream));
+    const { handle, panel } = start();
+    handle.open();
+    await vi.waitFor(() => expect(createStore(PROXY).read().conversation).toBeUndefined());
+    expect(panel()?.textContent).toContain("How can we help?");
+    expect(panel()?.querySelector("[role=alert]")).toBeNull();
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+});
+
 describe("the focus", () => {
   it("goes to the composer on a gesture, and back to the launcher on close", async () => {
     gesture(true);

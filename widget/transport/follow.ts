@@ -1,4 +1,4 @@
-import type { ConversationEvent } from "../../proxy/protocol.ts";
+import type { ConversationEvent, EventMap } from "../../proxy/protocol.ts";
 import { backoff, pause } from "./backoff.ts";
 import { ChatError } from "./errors.ts";
 import { createEventParser } from "./sse.ts";
@@ -41,7 +41,9 @@ export async function follow(options: FollowOptions): Promise<void> {
     const parse = createEventParser(
       ({ id, event, data }) => {
         if (hasGap) return;
-        hasGap = listener.onEvent({ event, data: JSON.parse(data) } as ConversationEvent) === "gap";
+        const received = { event, data: JSON.parse(data) } as ConversationEvent;
+        if (received.event === "error" && !id) throw toRefusal(received.data);
+        hasGap = listener.onEvent(received) === "gap";
         lastEventId = hasGap ? undefined : id || lastEventId;
         attempt = 0;
       },
@@ -84,4 +86,9 @@ export async function follow(options: FollowOptions): Promise<void> {
     listener.onConnection("lost");
     await wait(retryAfter ?? backoff(attempt++, retry, random), signal);
   }
+}
+
+/** An error without an id is no event of the conversation: the stream is refused, its headers were out. */
+function toRefusal({ code, message, retryable }: EventMap["error"]): ChatError {
+  return new ChatError(code, message, { isRetryable: retryable });
 }

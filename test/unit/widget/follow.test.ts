@@ -5,6 +5,8 @@ import { toChatError } from "../../../widget/transport/errors.ts";
 import { follow, type Listener } from "../../../widget/transport/follow.ts";
 import { startServer } from "./http-server.ts";
 
+const refusal = (code: string, retryable: boolean) =>
+  `event: connected\ndata: {}\n\nevent: error\ndata: ${JSON.stringify({ code, message: "why", retryable })}\n\n`;
 const state = (id: string, name: string) =>
   `id: ${id}\nevent: conversation:state\ndata: {"state":"${name}"}\n\n`;
 
@@ -163,6 +165,24 @@ describe("following a stream", () => {
     const { ended, waits } = await start([problem(status, { code, retryable: false })]);
     await expect(ended).rejects.toMatchObject({ code, message: "why" });
     expect(waits).toEqual([]);
+  });
+
+  it("gives up on a refusal that comes in the stream, and gives it to nobody as an event", async () => {
+    const { ended, events, waits } = await start([
+      (response) => stream(response, refusal("conversation_not_found", false)).end(),
+    ]);
+    await expect(ended).rejects.toMatchObject({ code: "conversation_not_found", message: "why" });
+    expect(events.map(({ event }) => event)).toEqual(["connected"]);
+    expect(waits).toEqual([]);
+  });
+
+  it("gives an error of the conversation as an event, and stays connected", async () => {
+    const error = { code: "platform_timeout", message: "why", retryable: false };
+    const { events, lastEventIds } = await start([
+      (response) => stream(response, `id: e-1\nevent: error\ndata: ${JSON.stringify(error)}\n\n`),
+    ]);
+    await vi.waitFor(() => expect(events).toEqual([{ event: "error", data: error }]));
+    expect(lastEventIds).toHaveLength(1);
   });
 
   it("ends, and closes its connection, when it is aborted", async () => {
