@@ -1,8 +1,8 @@
 const CAP = 30_000;
 
-/** Milliseconds before attempt `attempt` (from 0): full jitter, doubling from `base`, at most 30 s. */
+/** Milliseconds before attempt `attempt` (from 0): `base`, and jitter that doubles up to 30 s. */
 export function backoff(attempt: number, base: number, random = Math.random): number {
-  return random() * Math.min(CAP, base * 2 ** attempt);
+  return base + random() * Math.min(CAP, base * 2 ** attempt);
 }
 
 /** Waits; cut short when the browser is online again, or by `signal`. Never rejects. */

@@ -25,8 +25,8 @@ type FollowOptions = {
 };
 
 /**
- * Follows an event stream across lost connections: resumes after the last event, backs off with full
- * jitter, takes `retry:` and `Retry-After` at their word. Ends when `signal` aborts; rejects with a
+ * Follows an event stream across lost connections: resumes after the last event, backs off with
+ * jitter, never comes back before `retry:` and `Retry-After` allow. Ends when `signal` aborts; rejects with a
  * `ChatError` that is not retryable.
  */
 export async function follow(options: FollowOptions): Promise<void> {
@@ -45,7 +45,7 @@ export async function follow(options: FollowOptions): Promise<void> {
         if (received.event === "error" && !id) throw toRefusal(received.data);
         hasGap = listener.onEvent(received) === "gap";
         lastEventId = hasGap ? undefined : id || lastEventId;
-        attempt = 0;
+        if (id) attempt = 0;
       },
       (milliseconds) => (retry = milliseconds),
     );
@@ -60,7 +60,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   }
 
   while (!signal.aborted) {
-    let retryAfter: number | undefined;
+    let retryAfter = 0;
     const connection = new AbortController();
     const close = () => connection.abort();
     let timer = setTimeout(close, stall);
@@ -75,7 +75,7 @@ export async function follow(options: FollowOptions): Promise<void> {
     } catch (error) {
       if (error instanceof ChatError && !signal.aborted) {
         if (!error.isRetryable) throw error;
-        retryAfter = error.retryAfter;
+        retryAfter = error.retryAfter ?? 0;
       }
     } finally {
       clearTimeout(timer);
@@ -84,7 +84,7 @@ export async function follow(options: FollowOptions): Promise<void> {
     }
     if (signal.aborted) return;
     listener.onConnection("lost");
-    await wait(retryAfter ?? backoff(attempt++, retry, random), signal);
+    await wait(Math.max(retryAfter, backoff(attempt++, retry, random)), signal);
   }
 }
 

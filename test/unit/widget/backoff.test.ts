@@ -3,12 +3,12 @@ import { backoff, pause } from "../../../widget/transport/backoff.ts";
 
 describe("backoff", () => {
   it.each([
-    [0, 1000, 1, 1000],
-    [0, 1000, 0, 0],
-    [3, 1000, 0.5, 4000],
-    [10, 1000, 1, 30_000],
-    [1000, 1000, 1, 30_000],
-    [1, 250, 1, 500],
+    [0, 1000, 1, 2000],
+    [0, 1000, 0, 1000],
+    [3, 1000, 0.5, 5000],
+    [10, 1000, 1, 31_000],
+    [1000, 1000, 1, 31_000],
+    [1, 250, 1, 750],
   ])("of attempt %d from %d ms with chance %d is %d ms", (attempt, base, chance, milliseconds) => {
     expect(backoff(attempt, base, () => chance)).toBe(milliseconds);
   });

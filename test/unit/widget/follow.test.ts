@@ -113,7 +113,7 @@ describe("following a stream", () => {
     expect(seen.at(-1)).toBe('{"state":"d"}');
   });
 
-  it("backs off while nothing comes, doubling up to 30 s, and starts over after an event", async () => {
+  it("backs off while nothing comes, doubling up to 30 s more, and starts over after an event", async () => {
     const fail = problem(503, { code: "platform_unavailable", retryable: true });
     const { waits, events } = await start([
       ...Array.from({ length: 7 }, () => fail),
@@ -121,7 +121,15 @@ describe("following a stream", () => {
     ]);
     await vi.waitFor(() => expect(events).toHaveLength(1));
     await vi.waitFor(() => expect(waits).toHaveLength(8));
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 1000]);
+    expect(waits).toEqual([2000, 3000, 5000, 9000, 17_000, 31_000, 31_000, 2000]);
+  });
+
+  it("backs off while the stream opens and is refused each time", async () => {
+    const refuse: Connection = (response) =>
+      stream(response, refusal("platform_unavailable", true)).end();
+    const { waits } = await start([refuse, refuse, refuse]);
+    await vi.waitFor(() => expect(waits).toHaveLength(3));
+    expect(waits).toEqual([2000, 3000, 5000]);
   });
 
   it("starts its waits from the server's retry hint", async () => {
@@ -130,14 +138,17 @@ describe("following a stream", () => {
       problem(502, { code: "platform_unavailable", retryable: true }),
     ]);
     await vi.waitFor(() => expect(waits).toHaveLength(2));
-    expect(waits).toEqual([250, 500]);
+    expect(waits).toEqual([500, 750]);
   });
 
-  it("waits as long as Retry-After says", async () => {
+  it.each([
+    ["7", 7000],
+    ["0", 2000],
+  ])("waits as long as Retry-After %s says, and is never hasty", async (seconds, milliseconds) => {
     const { waits } = await start([
-      problem(429, { code: "too_many_streams", retryable: true }, { "Retry-After": "7" }),
+      problem(429, { code: "too_many_streams", retryable: true }, { "Retry-After": seconds }),
     ]);
-    await vi.waitFor(() => expect(waits).toEqual([7000]));
+    await vi.waitFor(() => expect(waits).toEqual([milliseconds]));
   });
 
   it("leaves a connection that has gone silent, and keeps one that has a heartbeat", async () => {
