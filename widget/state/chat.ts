@@ -72,6 +72,7 @@ export function createChat({ transport, store }: ChatDependencies) {
       );
     } catch (error) {
       if (signal.aborted) return;
+      isFollowing = false;
       if (isGone(error)) leave(unsent(transcript.value));
       else refuse(error);
     }

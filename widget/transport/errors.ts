@@ -20,7 +20,7 @@ export class ChatError extends Error {
   }
 }
 
-/** Reads a problem body (RFC 9457). What sits before the proxy may answer in its own words. */
+/** Reads a problem body (RFC 9457). What sits before the proxy answers in its own words: try again. */
 export async function toChatError(response: Response): Promise<ChatError> {
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
   const seconds = Number(response.headers.get("Retry-After") ?? problem?.retryAfter ?? NaN);
@@ -28,7 +28,7 @@ export async function toChatError(response: Response): Promise<ChatError> {
     problem?.code ?? "internal_error",
     problem?.detail ?? `HTTP status ${response.status}`,
     {
-      isRetryable: problem?.retryable ?? (response.status >= 500 || response.status === 429),
+      isRetryable: problem?.retryable ?? true,
       retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     },
   );

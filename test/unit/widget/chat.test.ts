@@ -172,6 +172,16 @@ describe("a chat", () => {
     expect(chat.isUnavailable.value).toBe(false);
   });
 
+  it("follows again with the next message after its stream was refused", async () => {
+    const { chat, followed } = start({ conversation: "h1" });
+    void chat.connect();
+    followed[0]?.reject(fail("origin_not_allowed"));
+    await vi.waitFor(() => expect(chat.isUnavailable.value).toBe(true));
+    await chat.send("Hello?");
+    expect(followed).toHaveLength(2);
+    expect(chat.isUnavailable.value).toBe(false);
+  });
+
   it("starts anew when its conversation is gone, and keeps what was not sent", async () => {
     const { chat, followed, store, transport } = start({ conversation: "h0", lastRead: "a1" });
     void chat.connect();

@@ -172,9 +172,9 @@ describe("the client", () => {
       { code: "internal_error", isRetryable: true },
     ],
     [
-      "a refusal without a body of ours",
-      { status: 403, body: null },
-      { code: "internal_error", isRetryable: false },
+      "an ingress's own page while the proxy is replaced",
+      { status: 404, body: "<h1>Not found</h1>" },
+      { code: "internal_error", isRetryable: true },
     ],
   ])("rejects with a typed error for %s", async (_, answer, error) => {
     const { client, calls } = await start({ token: "t", issuedAt: NOW }, () => answer);

@@ -178,6 +178,14 @@ describe("following a stream", () => {
     expect(waits).toEqual([]);
   });
 
+  it("goes on after a 404 that is not the proxy's", async () => {
+    const { events } = await start([
+      (response) => response.writeHead(404).end("<h1>Not found</h1>"),
+      (response) => stream(response, state("e-1", "idle")),
+    ]);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+  });
+
   it("gives up on a refusal that comes in the stream, and gives it to nobody as an event", async () => {
     const { ended, events, waits } = await start([
       (response) => stream(response, refusal("conversation_not_found", false)).end(),
