@@ -1,5 +1,5 @@
 import type { ConversationEvent, EventMap } from "../../proxy/protocol.ts";
-import { findEntry, replaceEntry, unsent, settle } from "./transcript.ts";
+import { emptyTranscript, findEntry, replaceEntry, unsent, settle } from "./transcript.ts";
 import type { Entry, Transcript } from "./transcript.ts";
 
 /**
@@ -43,7 +43,7 @@ function applySnapshot(
     settle({ ...message, uid: uidOf(message.id) }),
   );
   if (partial) entries.push(startAnswer(partial.messageId, partial.text, uidOf(partial.messageId)));
-  return { ...transcript, ...rest, tool: null, entries: [...entries, ...unsent(transcript)] };
+  return { ...emptyTranscript, ...rest, entries: [...entries, ...unsent(transcript)] };
 }
 
 function applyNew(transcript: Transcript, { message, key }: EventMap["message:new"]): Transcript {

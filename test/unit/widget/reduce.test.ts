@@ -214,10 +214,11 @@ describe("a snapshot", () => {
       withUnsent,
       event("message:new", { message: agent("old") }),
       event("message:tool_use", { messageId: "a1", toolUseId: "t1", name: "search" }),
+      event("error", { code: "platform_timeout", message: "", retryable: true }),
     );
     const after = apply(before, init({ messages: [user("u1"), agent("a1")], hasMore: true }));
     expect(texts(after)).toEqual(["u1", "a1", "Hello"]);
-    expect(after).toMatchObject({ tool: null, hasMore: true, state: "idle" });
+    expect(after).toMatchObject({ tool: null, failure: null, hasMore: true, state: "idle" });
   });
 
   it("goes on with a partial answer where it was, under the same uid", () => {
