@@ -1,0 +1,51 @@
+/** Functions that run inside the page: they know nothing but the page, and leave marks or give results. */
+
+/** Marks `launcher` when the launcher has been painted. To run before the page's own scripts. */
+export function watchLauncher(): void {
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector("lex-chat-widget")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => performance.mark("launcher")));
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+/** Marks `click` when the visitor clicks, and `input` when the composer has the focus and can be typed into. */
+export function watchOpening(): void {
+  const onClick = ({ timeStamp }: Event): void =>
+    void performance.mark("click", { startTime: timeStamp });
+  addEventListener("click", onClick, { capture: true, once: true });
+  // Focus that moves within a shadow root is not told outside of it.
+  const root = document.querySelector("lex-chat-widget")?.shadowRoot;
+  root?.addEventListener("focusin", ({ target }) => {
+    if (target instanceof HTMLTextAreaElement) performance.mark("input");
+  });
+}
+
+/** Milliseconds between two frames, one after the other; `endedAt` is in milliseconds since 1970. */
+export type Frames = { gaps: number[]; endedAt: number; text: string };
+
+/** Counts frames from now until an answer has begun, ended and been painted. Rejects after a minute. */
+export function watchAnswer(): Promise<Frames> {
+  const deadline = performance.now() + 60_000;
+  const root = document.querySelector("lex-chat-widget")?.shadowRoot;
+  const isAnswering = (): boolean => Boolean(root?.querySelector("button.send[type=button]"));
+  const gaps: number[] = [];
+  let hasBegun = false;
+  let last = performance.now();
+  return new Promise((resolve, reject) => {
+    function onFrame(): void {
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+      if (now > deadline) return reject(new Error("The answer did not end on the screen."));
+      hasBegun ||= isAnswering();
+      if (!hasBegun || isAnswering()) return void requestAnimationFrame(onFrame);
+      const text = [...(root?.querySelectorAll("li.assistant") ?? [])].at(-1)?.textContent ?? "";
+      setTimeout(() =>
+        resolve({ gaps, endedAt: performance.timeOrigin + performance.now(), text }),
+      );
+    }
+    requestAnimationFrame(onFrame);
+  });
+}
