@@ -53,6 +53,9 @@ try {
     platform: { file: databaseFile(), ...llmFromEnvironment() },
     environment: process.env,
   });
+  // Before the addresses are out: who has read them may end the demo at once.
+  const close = (): void => void demo.close().then(() => process.exit(0));
+  process.once("SIGINT", close).once("SIGTERM", close);
   const platform = demo.platform
     ? `${demo.platform.url}  (local; LEX_API_KEY=lex2_… npm start uses the real Lex)`
     : demo.proxy.proxy.config.lexUrl;
@@ -63,8 +66,6 @@ try {
 
   Ctrl+C ends it.
 `);
-  const close = (): void => void demo.close().then(() => process.exit(0));
-  process.once("SIGINT", close).once("SIGTERM", close);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

@@ -15,7 +15,6 @@ All settings: see the README.`;
 async function serve(): Promise<void> {
   const server = await startServer();
   const { logger } = server.proxy;
-  logger.info(`the chat proxy listens on ${server.url}`);
   let isClosing = false;
   const close = async (): Promise<void> => {
     if (isClosing) return;
@@ -26,6 +25,8 @@ async function serve(): Promise<void> {
   };
   process.on("SIGTERM", () => void close());
   process.on("SIGINT", () => void close());
+  // Last: whoever has read this line may end the process at once.
+  logger.info(`the chat proxy listens on ${server.url}`);
 }
 
 function explain(error: unknown): string {

@@ -13,10 +13,10 @@ try {
       { port: 4100, ...options, llm: readLlm() },
       console.error,
     );
-    console.log(`The demo platform listens at ${platform.url}`);
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => void platform.close());
     }
+    console.log(`The demo platform listens at ${platform.url}`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
@@ -116,5 +117,10 @@ describe("the demo", () => {
     demo.kill("SIGTERM");
     const [code] = (await once(demo, "exit")) as [number | null];
     expect(code).toBe(0);
+    const left = (await readdir(".cache")).filter((name) =>
+      name.startsWith(`demo-${ports.PLATFORM_PORT}.sqlite`),
+    );
+    expect(left).not.toEqual([]);
+    for (const name of left) await rm(`.cache/${name}`);
   });
 });
