@@ -7,17 +7,24 @@ import { openPage, screenshot, startTestDemo } from "../support/demo.ts";
 
 const QUESTION = "How much is shipping to Germany?";
 
-/** How long the answer's text was, frame by frame, until its closing link. */
-function answerLengths(page: Page): Promise<number[]> {
+type Seen = { lengths: number[]; activities: string[] };
+
+/**
+ * What a person sees of an answer, frame by frame until its closing link: how long its text is, and
+ * what the agent is said to do. Begun before the question, because either may last a moment only.
+ */
+function watchAnswer(page: Page): Promise<Seen> {
   return page.evaluate(() => {
     const root = document.querySelector("lex-chat-widget")?.shadowRoot;
-    const lengths: number[] = [];
-    return new Promise<number[]>((resolve) => {
+    const seen: Seen = { lengths: [], activities: [] };
+    return new Promise<Seen>((resolve) => {
       const sample = (): void => {
         const answer = root?.querySelector("li.message.assistant .markdown");
+        const activity = root?.querySelector("li.activity")?.textContent;
         const length = answer?.textContent.length ?? 0;
-        if (length !== lengths.at(-1)) lengths.push(length);
-        if (answer?.querySelector("a")) resolve(lengths);
+        if (length !== seen.lengths.at(-1)) seen.lengths.push(length);
+        if (activity && activity !== seen.activities.at(-1)) seen.activities.push(activity);
+        if (answer?.querySelector("a")) resolve(seen);
         else requestAnimationFrame(sample);
       };
       sample();
@@ -73,11 +80,11 @@ describe.skipIf(!findChromium())("the main job in a browser", () => {
   it("streams an answer that grows, shows the tool at work, and keeps it over a reload", async () => {
     const chat = await openPage(browser, shop);
     await chat.open();
+    const watching = watchAnswer(chat.page);
     await chat.ask(QUESTION);
-    await chat.panel.getByText(/^Searching/).waitFor();
-
+    const { lengths, activities } = await watching;
     const answer = chat.messages.last();
-    const lengths = await answerLengths(chat.page);
+    expect(activities).toEqual(["Thinking…", expect.stringMatching(/^Searching/)]);
     expect(await answer.getByRole("table").isVisible()).toBe(true);
     expect(new Set(lengths).size).toBeGreaterThan(10);
     expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
