@@ -29,9 +29,9 @@ export type Frames = { gaps: number[]; endedAt: number; text: string };
 export function watchAnswer(): Promise<Frames> {
   const deadline = performance.now() + 60_000;
   const root = document.querySelector("lex-chat-widget")?.shadowRoot;
-  const isAnswering = (): boolean => Boolean(root?.querySelector("button.send[type=button]"));
+  const readAnswers = (): Element[] => [...(root?.querySelectorAll("li.assistant") ?? [])];
+  const answersBefore = readAnswers().length;
   const gaps: number[] = [];
-  let hasBegun = false;
   let last = performance.now();
   return new Promise((resolve, reject) => {
     function onFrame(): void {
@@ -39,9 +39,12 @@ export function watchAnswer(): Promise<Frames> {
       gaps.push(now - last);
       last = now;
       if (now > deadline) return reject(new Error("The answer did not end on the screen."));
-      hasBegun ||= isAnswering();
-      if (!hasBegun || isAnswering()) return void requestAnimationFrame(onFrame);
-      const text = [...(root?.querySelectorAll("li.assistant") ?? [])].at(-1)?.textContent ?? "";
+      const answers = readAnswers();
+      const isAnswering = Boolean(root?.querySelector("button.send[type=button]"));
+      if (answers.length === answersBefore || isAnswering) {
+        return void requestAnimationFrame(onFrame);
+      }
+      const text = answers.at(-1)?.textContent ?? "";
       setTimeout(() =>
         resolve({ gaps, endedAt: performance.timeOrigin + performance.now(), text }),
       );
