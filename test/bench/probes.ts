@@ -25,15 +25,18 @@ export function watchOpening(): void {
 /** Milliseconds between two frames, one after the other; `endedAt` is in milliseconds since 1970. */
 export type Frames = { gaps: number[]; endedAt: number; text: string };
 
-/** Counts frames from now until an answer has begun, ended and been painted. Rejects after a minute. */
-export function watchAnswer(): Promise<Frames> {
+/**
+ * Counts frames from now until a further answer has ended and been painted; rejects after a minute.
+ * The promise is in an object, so that a caller outside the page can wait until the watch stands.
+ */
+export function watchAnswer(): { frames: Promise<Frames> } {
   const deadline = performance.now() + 60_000;
   const root = document.querySelector("lex-chat-widget")?.shadowRoot;
   const readAnswers = (): Element[] => [...(root?.querySelectorAll("li.assistant") ?? [])];
   const answersBefore = readAnswers().length;
   const gaps: number[] = [];
   let last = performance.now();
-  return new Promise((resolve, reject) => {
+  const frames = new Promise<Frames>((resolve, reject) => {
     function onFrame(): void {
       const now = performance.now();
       gaps.push(now - last);
@@ -51,4 +54,5 @@ export function watchAnswer(): Promise<Frames> {
     }
     requestAnimationFrame(onFrame);
   });
+  return { frames };
 }

@@ -81,10 +81,10 @@ export async function followAnswer({ page, work }: BrowserPage): Promise<Answer>
 
 /** Resolves when the answer is on the screen. */
 async function ask(page: Page, text: string): Promise<Frames> {
-  const watching = page.evaluate(watchAnswer);
+  const watch = await page.evaluateHandle(watchAnswer);
   await page.keyboard.insertText(text);
   await page.keyboard.press("Enter");
-  return watching;
+  return watch.evaluate(({ frames }) => frames);
 }
 
 /** As the page has it: same visitor, same origin. */
