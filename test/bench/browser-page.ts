@@ -4,6 +4,9 @@ import type { Browser, CDPSession, Page } from "playwright-core";
 /** As slow as a cheap phone beside this machine. */
 export const SLOWDOWN = 4;
 
+const MARK_MS = 10_000;
+const POLL_MS = 50;
+
 /** Milliseconds of the main thread since the page was opened; `task` includes all the others. */
 export type Work = { task: number; script: number; layout: number; style: number };
 
@@ -12,7 +15,7 @@ export type BrowserPage = {
   /** The address of everything that was requested. */
   requests: string[];
   work: () => Promise<Work>;
-  /** When the page's code set this mark, in milliseconds since the navigation. Throws if it did not. */
+  /** When this mark was set, in milliseconds since the navigation. Waits for it, ten seconds at most. */
   mark: (name: string) => Promise<number>;
   close: () => Promise<void>;
 };
@@ -36,16 +39,20 @@ export async function openBrowserPage(
     page,
     requests,
     work: () => readWork(devtools),
-    async mark(name) {
-      const time = await page.evaluate(
-        (name) => performance.getEntriesByName(name)[0]?.startTime ?? null,
-        name,
-      );
-      if (time === null) throw new Error(`${name} did not happen on ${page.url()}`);
-      return time;
-    },
+    mark: (name) => readMark(page, name),
     close: () => context.close(),
   };
+}
+
+async function readMark(page: Page, name: string): Promise<number> {
+  const read = (name: string): number | undefined =>
+    performance.getEntriesByName(name)[0]?.startTime;
+  for (let waited = 0; waited < MARK_MS; waited += POLL_MS) {
+    const time = await page.evaluate(read, name);
+    if (time !== undefined) return time;
+    await page.waitForTimeout(POLL_MS);
+  }
+  throw new Error(`${name} did not happen on ${page.url()}`);
 }
 
 async function readWork(devtools: CDPSession): Promise<Work> {

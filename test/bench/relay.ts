@@ -8,7 +8,7 @@ import { startSystems, type Systems } from "./systems.ts";
 import { renderTable, type Row } from "./table.ts";
 import { readMemory, type Memory } from "./usage.ts";
 
-const TOKENS = 200;
+const TOKENS = 120;
 const TOKENS_PER_SECOND = 500;
 /** Time for sockets to close and for the collector to notice, before "after" is read. */
 const REST_MS = 1500;
