@@ -1,5 +1,6 @@
 /** What stands between the platform and a page: how much later tokens come, and what that costs. */
 import { createArticleFolder } from "./article.ts";
+import type { Extent, Print } from "./extent.ts";
 import { measureExchange, type Exchange, type Scenario } from "./exchange.ts";
 import { formatMegabytes } from "./format.ts";
 import { RELAY_HEADER, toRelayRow } from "./relay-row.ts";
@@ -8,7 +9,6 @@ import { startSystems, type Systems } from "./systems.ts";
 import { renderTable, type Row } from "./table.ts";
 import { readMemory, type Memory } from "./usage.ts";
 
-const TOKENS = 120;
 const TOKENS_PER_SECOND = 500;
 /** Time for sockets to close and for the collector to notice, before "after" is read. */
 const REST_MS = 1500;
@@ -21,10 +21,8 @@ const SCENARIOS: readonly Scenario[] = [
   { title: "50 conversations at the same time, 1 viewer each", conversations: 50, viewers: 1 },
 ];
 
-type Print = (text: string) => void;
-
-export async function benchRelay(rounds: number, print: Print): Promise<void> {
-  const articles = createArticleFolder(TOKENS);
+export async function benchRelay({ rounds, tokens }: Extent, print: Print): Promise<void> {
+  const articles = createArticleFolder(tokens);
   const options = { articlesFolder: articles.path, tokensPerSecond: TOKENS_PER_SECOND };
   try {
     const systems = await startSystems(options);

@@ -4,10 +4,18 @@ import { describeMachine } from "./machine.ts";
 import { benchRelay } from "./relay.ts";
 import { benchWidget } from "./widget.ts";
 
-/** Rounds: in full, and with `--quick`. */
+/** In full for numbers to quote, `--quick` to see that all of it works. */
 const BENCHMARKS = {
-  relay: { run: benchRelay, rounds: 5, quick: 1 },
-  widget: { run: benchWidget, rounds: 5, quick: 1 },
+  relay: {
+    run: benchRelay,
+    full: { rounds: 5, tokens: 120 },
+    quick: { rounds: 1, tokens: 60 },
+  },
+  widget: {
+    run: benchWidget,
+    full: { rounds: 5, tokens: 2000 },
+    quick: { rounds: 1, tokens: 500 },
+  },
 };
 type Name = keyof typeof BENCHMARKS;
 type Arguments = { names: Name[]; isQuick: boolean };
@@ -38,7 +46,7 @@ if (given === null) process.exitCode = 1;
 else {
   console.log(describeMachine());
   for (const name of given.names) {
-    const { run, rounds, quick } = BENCHMARKS[name];
-    await run(given.isQuick ? quick : rounds, (text) => console.log(`\n${text}`));
+    const { run, full, quick } = BENCHMARKS[name];
+    await run(given.isQuick ? quick : full, (text) => console.log(`\n${text}`));
   }
 }

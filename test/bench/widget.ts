@@ -7,6 +7,7 @@ import { launchChromium } from "../support/chromium.ts";
 import { startTestDemo } from "../support/demo.ts";
 import { createArticleFolder } from "./article.ts";
 import { SLOWDOWN, type Work } from "./browser-page.ts";
+import type { Extent, Print } from "./extent.ts";
 import { formatNumber } from "./format.ts";
 import { drawPlainChat } from "./plain-chat.ts";
 import { measureSizes, SIZES_HEADER, toSizeRows } from "./sizes.ts";
@@ -15,10 +16,7 @@ import { renderTable, type Row } from "./table.ts";
 import { followAnswer, openChat, visit, type Answer, type Load } from "./visits.ts";
 
 const BUILD = fileURLToPath(new URL("../../widget/build.ts", import.meta.url));
-const TOKENS = 2000;
 const TOKENS_PER_SECOND = 500;
-
-type Print = (text: string) => void;
 
 /** `cold` and `warm`: milliseconds from click to input, without and with the mouse at rest there before. */
 type Visits = {
@@ -31,9 +29,9 @@ type Visits = {
   requests: string[];
 };
 
-export async function benchWidget(rounds: number, print: Print): Promise<void> {
+export async function benchWidget({ rounds, tokens }: Extent, print: Print): Promise<void> {
   execFileSync(process.execPath, [BUILD], { stdio: ["ignore", "ignore", "inherit"] });
-  const articles = createArticleFolder(TOKENS);
+  const articles = createArticleFolder(tokens);
   const closing: Array<() => unknown> = [articles.remove];
   try {
     const browser = await launchChromium();
