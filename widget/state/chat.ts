@@ -112,9 +112,13 @@ export function createChat({ transport, store }: ChatDependencies) {
       if (!findEntry(transcript.value, key)) return;
       conversation = reply.conversationId;
       store.write({ conversation });
-      const sent = markSent(transcript.value, key, reply.messageId);
-      const state = sent.state === "idle" ? "thinking" : sent.state;
-      transcript.value = { ...sent, state };
+      const { entries, state } = transcript.value;
+      // The stream may have told of the message first, and even of the end of its answer.
+      const isTold = entries.some(({ id }) => id === reply.messageId);
+      transcript.value = {
+        ...markSent(transcript.value, key, reply.messageId),
+        state: state === "idle" && !isTold ? "thinking" : state,
+      };
       isUnavailable.value = false;
       void connect();
     } catch (error) {

@@ -72,8 +72,12 @@ export function addUnsent(
 
 /** The proxy has accepted message `key`. A copy that came by the stream first is the same message. */
 export function markSent(transcript: Transcript, key: string, id: string): Transcript {
-  const entries = transcript.entries.filter((entry) => entry.id !== id || entry.uid === key);
-  return replaceEntry({ ...transcript, entries }, key, (entry) => settle({ ...entry, id }));
+  const { entries } = transcript;
+  // Told by the stream already, at its place: the copy of this page has done its work.
+  if (entries.some((entry) => entry.id === id && entry.uid !== key)) {
+    return { ...transcript, entries: entries.filter(({ uid }) => uid !== key) };
+  }
+  return replaceEntry(transcript, key, (entry) => settle({ ...entry, id }));
 }
 
 export function markSending(transcript: Transcript, key: string): Transcript {

@@ -99,6 +99,31 @@ describe("a chat", () => {
     expect(followed).toHaveLength(1);
   });
 
+  it.each([
+    [
+      "as it happens",
+      (message: Message, key: string): ConversationEvent[] => [
+        { event: "message:new", data: { message, key } },
+        { event: "conversation:state", data: { state: "thinking" } },
+        { event: "message:complete", data: { message: agent("a1") } },
+        { event: "conversation:state", data: { state: "idle" } },
+      ],
+    ],
+    ["in a snapshot", (message: Message): ConversationEvent[] => [init([message, agent("a1")])]],
+  ])("is idle after an answer that the stream tells before the 202, %s", async (_way, events) => {
+    const { chat, followed, sent, transport } = start({ conversation: "h1", token: "t" });
+    void chat.connect();
+    transport.send.mockImplementationOnce(async (request) => {
+      sent.push(request);
+      const message: Message = { id: "m1", role: "user", content: "Hi", created_at: at };
+      followed[0]?.emit(...events(message, request.key));
+      return { success: true, messageId: "m1", conversationId: "h1" };
+    });
+    await chat.send("Hi");
+    expect(texts(chat)).toEqual(["Hi", "a1"]);
+    expect(chat.transcript.value.state).toBe("idle");
+  });
+
   it("sends messages that are typed fast one after the other, into one conversation", async () => {
     const { chat, sent } = start();
     await Promise.all([chat.send("One"), chat.send("Two")]);
