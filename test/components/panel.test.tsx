@@ -270,6 +270,21 @@ describe("the panel", () => {
     expect(screen.getByText("A person has been asked to take over.")).toBeTruthy();
   });
 
+  it("draws no message anew for a piece of another one", () => {
+    const { emit } = draw();
+    const earlier = Array.from({ length: 10 }, (_, index) => [
+      user(`Question ${index}`, `u${index}`),
+      agent(`Answer ${index}`, `a${index}`),
+    ]);
+    emit(snapshot([...earlier.flat(), user("Next?", "u99")]));
+    const formatted = vi.spyOn(Date.prototype, "toLocaleString");
+    emit(event("message:chunk", { messageId: "a99", offset: 0, text: "One" }));
+    emit(event("message:chunk", { messageId: "a99", offset: 3, text: " two" }));
+    expect(messages().at(-1)).toContain("One two");
+    expect(formatted.mock.calls.length).toBeLessThan(5);
+    formatted.mockRestore();
+  });
+
   it("loads older messages by their button", async () => {
     const { emit, transport } = draw();
     transport.older.mockResolvedValueOnce({ messages: [user("Older", "u0")], hasMore: false });

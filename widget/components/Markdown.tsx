@@ -14,10 +14,6 @@ export class Markdown extends Component<MarkdownProps> {
   #drawn = "";
   #isEnded = false;
 
-  override shouldComponentUpdate({ text, isStreaming }: MarkdownProps): boolean {
-    return text !== this.props.text || isStreaming !== this.props.isStreaming;
-  }
-
   override componentDidMount(): void {
     this.#draw();
   }

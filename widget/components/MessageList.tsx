@@ -3,7 +3,7 @@ import { Activity } from "./Activity.tsx";
 import { Message } from "./Message.tsx";
 import { Scroller } from "./Scroller.tsx";
 import type { Strings } from "../locales/en.ts";
-import { formatTime, isTogether } from "./time.ts";
+import { isTogether } from "./time.ts";
 
 type MessageListProps = {
   strings: Strings;
@@ -36,11 +36,8 @@ export function MessageList(props: MessageListProps) {
             strings={strings}
             entry={entry}
             agentName={agentName}
-            time={
-              isTogether(entry, entries[index + 1])
-                ? undefined
-                : formatTime(entry.created_at, locale)
-            }
+            locale={locale}
+            hasTime={!isTogether(entry, entries[index + 1])}
             onRetry={onRetry}
           />
         ))}
