@@ -1,12 +1,12 @@
-/** One conversation: its event log, its viewers, its one subscription to the platform, its sends. */
+/** One conversation: its one subscription to the platform, its sends, and whoever watches it. */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
-import type { EventLog, LoggedEvent } from "./event-log.ts";
+import { createAudience, type Audience, type Snapshot } from "./audience.ts";
+import type { EventLog } from "./event-log.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
-import { encodeEvent } from "./sse.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
@@ -37,9 +37,7 @@ export class Conversation {
   readonly #transcript = createTranscript();
   readonly #translator: Translator;
   readonly #history: History;
-  readonly #viewers = new Set<Viewer>();
-  /** They wait for their snapshot: no event goes to them yet. */
-  readonly #arriving = new Set<Viewer>();
+  readonly #audience: Audience;
   #subscription: Subscription | null = null;
   /** Set while an accepted send has no answer yet. */
   #stopWatching: (() => void) | null = null;
@@ -67,6 +65,11 @@ export class Conversation {
       onIdle: () => this.#settleSoon(),
       onAnswered: () => this.#endWatch(),
     });
+    this.#audience = createAudience({
+      log: options.log,
+      readSnapshot: () => this.#readSnapshot(),
+      onLeave: () => (this.#usedAt = Date.now()),
+    });
     this.#gate = createGate(this.#translator.apply);
     this.#history = createHistory({
       conversationId: options.id,
@@ -85,7 +88,7 @@ export class Conversation {
   }
 
   get viewers(): number {
-    return this.#viewers.size;
+    return this.#audience.size();
   }
 
   get isSubscribed(): boolean {
@@ -94,8 +97,8 @@ export class Conversation {
 
   /** Milliseconds since somebody needed it; 0 while somebody does. */
   idleFor(): number {
-    const isWatched = this.#viewers.size + this.#arriving.size > 0;
-    const inUse = isWatched || this.#gate.isHolding() || this.#stopWatching !== null;
+    const isSending = this.#gate.isHolding() || this.#stopWatching !== null;
+    const inUse = isSending || !this.#audience.isEmpty();
     if (inUse) this.#usedAt = Date.now();
     return inUse ? 0 : Date.now() - this.#usedAt;
   }
@@ -107,48 +110,24 @@ export class Conversation {
   async attach(viewer: Viewer, lastEventId: string | null): Promise<void> {
     if (viewer.isClosed()) return;
     this.#subscribe();
-    this.#arriving.add(viewer);
-    viewer.onClose(() => {
-      this.#arriving.delete(viewer);
-      this.#viewers.delete(viewer);
-      this.#usedAt = Date.now();
-    });
-    const missed = lastEventId === null ? "gone" : this.#options.log.since(lastEventId);
-    if (missed === "gone") await this.#attachWithSnapshot(viewer);
-    else this.#goLive(viewer, missed);
+    await this.#audience.admit(viewer, lastEventId);
   }
 
-  async #attachWithSnapshot(viewer: Viewer): Promise<void> {
-    const { log } = this.#options;
-    for (;;) {
-      const at = log.lastId();
-      const { state } = this;
-      const partial = this.#translator.partial();
-      const stopped = this.#translator.stopped();
-      const { messages, hasMore } = await this.#history.snapshot();
-      const later = log.since(at);
-      // So much happened meanwhile that the log no longer reaches back: read again.
-      if (later === "gone") continue;
-      const isInHistory = (id: string | undefined): boolean =>
-        messages.some((message) => message.id === id);
-      const data = {
-        state,
-        status: "active" as const,
-        // The platform keeps an answer only at its end; what was stopped is shown until then too.
-        messages: stopped && !isInHistory(stopped.id) ? [...messages, stopped] : messages,
-        partial: isInHistory(partial?.messageId) ? null : partial,
-        hasMore,
-      };
-      viewer.send(encodeEvent({ event: "conversation:init", data }, at));
-      return this.#goLive(viewer, later);
-    }
-  }
-
-  // No await between reading the log and joining: nothing can fall between replay and live.
-  #goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
-    this.#arriving.delete(viewer);
-    for (const { frame } of missed) viewer.send(frame);
-    if (!viewer.isClosed()) this.#viewers.add(viewer);
+  async #readSnapshot(): Promise<Snapshot> {
+    const { state } = this;
+    const partial = this.#translator.partial();
+    const stopped = this.#translator.stopped();
+    const { messages, hasMore } = await this.#history.snapshot();
+    const isInHistory = (id: string | undefined): boolean =>
+      messages.some((message) => message.id === id);
+    return {
+      state,
+      status: "active",
+      // The platform keeps an answer only at its end; what was stopped is shown until then too.
+      messages: stopped && !isInHistory(stopped.id) ? [...messages, stopped] : messages,
+      partial: isInHistory(partial?.messageId) ? null : partial,
+      hasMore,
+    };
   }
 
   /** A page of the platform's history as this conversation's visitors may see it. */
@@ -296,9 +275,7 @@ export class Conversation {
   }
 
   #emit(event: ConversationEvent): void {
-    if (this.#closed) return;
-    const { frame } = this.#options.log.append(event);
-    for (const viewer of this.#viewers) viewer.send(frame);
+    if (!this.#closed) this.#audience.tell(event);
   }
 
   /** Ends every viewer; `retryMs` gives each the time after which to come back. */
@@ -307,6 +284,6 @@ export class Conversation {
     this.#endWatch();
     clearTimeout(this.#settleTimer);
     this.unsubscribe();
-    for (const viewer of [...this.#viewers, ...this.#arriving]) viewer.end(retryMs?.());
+    this.#audience.dismiss(retryMs);
   }
 }

@@ -1,0 +1,80 @@
+/** Who watches one conversation: each viewer gets what it missed, then what happens, without a gap. */
+import type { ConversationEvent, EventMap } from "../protocol.ts";
+import type { EventLog, LoggedEvent } from "./event-log.ts";
+import { encodeEvent } from "./sse.ts";
+import type { Viewer } from "./viewer.ts";
+
+export type Snapshot = EventMap["conversation:init"];
+
+export type AudienceOptions = {
+  log: EventLog;
+  /**
+   * The conversation as it is when this is called; what happens while the history is read may be in it
+   * or not, since every event can be applied twice. May reject.
+   */
+  readSnapshot: () => Promise<Snapshot>;
+  onLeave: () => void;
+};
+
+export type Audience = {
+  /** Shows a viewer what came after `lastEventId`, or a snapshot. Rejects as `readSnapshot` does. */
+  admit: (viewer: Viewer, lastEventId: string | null) => Promise<void>;
+  /** Logs an event and shows it to everybody. */
+  tell: (event: ConversationEvent) => void;
+  /** Viewers to whom events go. */
+  size: () => number;
+  isEmpty: () => boolean;
+  /** Ends every viewer; `retryMs` gives each the time after which to come back. */
+  dismiss: (retryMs?: () => number) => void;
+};
+
+export function createAudience({ log, readSnapshot, onLeave }: AudienceOptions): Audience {
+  const viewers = new Set<Viewer>();
+  /** They wait for their snapshot: no event goes to them yet. */
+  const arriving = new Set<Viewer>();
+
+  // No await between reading the log and joining: nothing can fall between replay and live.
+  function goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
+    arriving.delete(viewer);
+    for (const { frame } of missed) viewer.send(frame);
+    if (!viewer.isClosed()) viewers.add(viewer);
+  }
+
+  async function admitWithSnapshot(viewer: Viewer): Promise<void> {
+    for (;;) {
+      const at = log.lastId();
+      const data = await readSnapshot();
+      const later = log.since(at);
+      // So much happened meanwhile that the log no longer reaches back: read again.
+      if (later === "gone") continue;
+      viewer.send(encodeEvent({ event: "conversation:init", data }, at));
+      return goLive(viewer, later);
+    }
+  }
+
+  return {
+    async admit(viewer, lastEventId) {
+      arriving.add(viewer);
+      viewer.onClose(() => {
+        arriving.delete(viewer);
+        viewers.delete(viewer);
+        onLeave();
+      });
+      const missed = lastEventId === null ? "gone" : log.since(lastEventId);
+      if (missed === "gone") await admitWithSnapshot(viewer);
+      else goLive(viewer, missed);
+    },
+
+    tell(event) {
+      const { frame } = log.append(event);
+      for (const viewer of viewers) viewer.send(frame);
+    },
+
+    size: () => viewers.size,
+    isEmpty: () => viewers.size + arriving.size === 0,
+
+    dismiss(retryMs) {
+      for (const viewer of [...viewers, ...arriving]) viewer.end(retryMs?.());
+    },
+  };
+}
