@@ -17,8 +17,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 type Encoding = "br" | "gzip" | "identity";
+type Bodies = Readonly<Record<Encoding, Buffer>>;
 type Asset = {
-  bodies: Readonly<Record<Encoding, Buffer>>;
+  bodies: Bodies;
   type: string;
   etag: string;
   cacheControl: string;
@@ -69,29 +70,35 @@ function readAssets(folder: string, settings: WidgetSettings): Map<string, Asset
   const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
   // A function as replacement: in a string, `$&` in a heading would be a pattern.
   const source = loader.replace(SETTINGS_PLACEHOLDER, () => json);
-  assets.set("widget.js", toAsset(Buffer.from(source), "js", ONE_MINUTE));
+  assets.set("widget.js", toAsset(compress(Buffer.from(source)), "js", ONE_MINUTE));
   for (const name of readdirSync(join(folder, "assets"))) {
     const extension = name.split(".").at(-1) ?? "";
     if (!TYPES[extension]) continue;
     // Only a name with a hash can be kept for ever; `panel.js` always leads to the current one.
     const cacheControl = /-[\w-]{8,}\.\w+$/.test(name) ? FOREVER : "no-cache";
-    assets.set(
-      `assets/${name}`,
-      toAsset(readFileSync(join(folder, "assets", name)), extension, cacheControl),
-    );
+    const bodies = readCompressed(join(folder, "assets", name));
+    assets.set(`assets/${name}`, toAsset(bodies, extension, cacheControl));
   }
   return assets;
 }
 
-function toAsset(body: Buffer, extension: string, cacheControl: string): Asset {
-  const br = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
-  return {
-    bodies: { identity: body, gzip: gzipSync(body, { level: 9 }), br },
-    type: TYPES[extension] ?? "",
-    etag,
-    cacheControl,
-  };
+/** What the build has compressed already. */
+const readCompressed = (file: string): Bodies => ({
+  identity: readFileSync(file),
+  gzip: readFileSync(`${file}.gz`),
+  br: readFileSync(`${file}.br`),
+});
+
+/** For the one file that has this proxy's settings in it. */
+const compress = (body: Buffer): Bodies => ({
+  identity: body,
+  gzip: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }),
+  br: brotliCompressSync(body),
+});
+
+function toAsset(bodies: Bodies, extension: string, cacheControl: string): Asset {
+  const etag = `"${createHash("sha256").update(bodies.identity).digest("base64url").slice(0, 27)}"`;
+  return { bodies, type: TYPES[extension] ?? "", etag, cacheControl };
 }
 
 /** The widget's built files: beside the sources in a checkout, beside the compiled proxy in the package. */

@@ -4,7 +4,7 @@ import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createChatProxy } from "../../../proxy/index.ts";
@@ -29,11 +29,16 @@ function makeWidget(): string {
   closeLater(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "widget.js"), "globalThis.given = __LEX_CHAT_SETTINGS__;\n");
-  writeFileSync(
-    join(folder, "assets", "panel-Ab12Cd34.js"),
-    "export const panel = 1;\n".repeat(50),
-  );
-  writeFileSync(join(folder, "assets", "panel.js"), 'export * from "./panel-Ab12Cd34.js";\n');
+  const scripts = {
+    "panel-Ab12Cd34.js": "export const panel = 1;\n".repeat(50),
+    "panel.js": 'export * from "./panel-Ab12Cd34.js";\n',
+  };
+  for (const [name, text] of Object.entries(scripts)) {
+    const file = join(folder, "assets", name);
+    writeFileSync(file, text);
+    writeFileSync(`${file}.gz`, gzipSync(text));
+    writeFileSync(`${file}.br`, brotliCompressSync(text));
+  }
   writeFileSync(join(folder, "assets", "notes.txt"), "not to be served");
   writeFileSync(join(folder, "secret.js"), "not to be served");
   return folder;
