@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Agent } from "./agent/agent.ts";
+import type { Breaks } from "./breaks.ts";
 import { createChannels } from "./channels.ts";
 import type { UnknownConversation } from "./misbehaviour.ts";
 import { Refusal } from "./refusal.ts";
 import type { Conversation } from "./storage/conversations.ts";
-import type { Message } from "./storage/messages.ts";
+import type { Message, Page } from "./storage/messages.ts";
 import type { Store } from "./storage/store.ts";
 import { createTurns } from "./turns.ts";
 
@@ -19,20 +20,25 @@ export type ChatOptions = {
   /** One line, never with content or keys. */
   log: (line: string) => void;
   unknownConversation: UnknownConversation;
+  breaks: Breaks;
 };
 
-export function createChat({ store, agent, onAnswer, log, unknownConversation }: ChatOptions) {
+export function createChat(options: ChatOptions) {
+  const { store, agent, onAnswer, log, unknownConversation, breaks } = options;
   const channels = createChannels();
 
-  const save = (conversation: Conversation, message: Message) => {
+  const save = (conversation: Conversation, message: Message, isTold = true) => {
     store.transact(() => {
       store.messages.add(conversation.id, message);
       store.conversations.touch(conversation.id);
     });
-    channels.publish(conversation, { name: "message:new", message });
+    if (isTold) channels.publish(conversation, { name: "message:new", message });
     if (message.role === "assistant") onAnswer(conversation, message);
   };
-  const turns = createTurns({ store, channels, agent, save, log });
+  const turns = createTurns({ store, channels, agent, save, log, breaks });
+
+  const draftOf = (id: string): Message | undefined =>
+    breaks.history === "partial" ? turns.draft(id) : undefined;
 
   /** The account's conversation of that id; undefined when nobody has one. */
   const find = (account: string, id: string): Conversation | undefined => {
@@ -66,6 +72,20 @@ export function createChat({ store, agent, onAnswer, log, unknownConversation }:
       const conversation = find(account, id);
       if (!conversation) throw notFound();
       return conversation;
+    },
+
+    hasMessage: (conversation: string, id: string): boolean =>
+      store.messages.has(conversation, id) || draftOf(conversation)?.id === id,
+
+    /** A page of the history, as `store.messages.page` reads it; its end may be a partial answer. */
+    page(conversation: string, page: Page) {
+      const draft = draftOf(conversation);
+      if (!draft || page.before !== undefined) return store.messages.page(conversation, page);
+      if (page.since === draft.id) return { messages: [], hasMore: false };
+      const { messages, hasMore } = store.messages.page(conversation, page);
+      const isCut = page.since !== undefined && (hasMore || messages.length === page.limit);
+      if (isCut) return { messages, hasMore: true };
+      return { messages: [...messages, draft].slice(-page.limit), hasMore };
     },
 
     /**

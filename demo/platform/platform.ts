@@ -1,20 +1,23 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { pickBreaks, readBreaks, type Breaks } from "./breaks.ts";
 import { createArticleAgent } from "./agent/article-agent.ts";
 import { readArticles } from "./agent/articles.ts";
 import { createLlmAgent } from "./agent/llm-agent.ts";
 import { createKnowledge } from "./agent/knowledge.ts";
-import { createApp } from "./app.ts";
-import { createChat } from "./chat.ts";
-import { lexRouter } from "./lex/router.ts";
-import { createStreams } from "./lex/stream.ts";
+import { createLots } from "./lots.ts";
+import { openPort } from "./port.ts";
+import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
 import type { PlatformOptions, Settings } from "./settings.ts";
 import { openStore } from "./storage/store.ts";
-import { createDelivery } from "./webhooks/delivery.ts";
 
 /** A running platform; `close` ends streams, answers and timers, and frees the port and the file. */
-export type Platform = { url: string; port: number; close(): Promise<void> };
+export type Platform = {
+  url: string;
+  port: number;
+  /** Breaks, or mends, from now on. Throws, naming every problem, when a break is wrong. */
+  misbehave: (change: Partial<Breaks>) => void;
+  close: () => Promise<void>;
+};
 
 /** Where a platform reports trouble, one line each, never with keys or what people wrote. */
 export type Log = (line: string) => void;
@@ -25,48 +28,45 @@ export async function createPlatform(
   log: Log = () => {},
 ): Promise<Platform> {
   const settings = readSettings(options);
+  const breaks = pickBreaks(settings);
+  const lots = createLots(breaks);
   const agent = createAgent(settings);
   const store = openStore(settings.file);
-  const delivery = createDelivery({
-    find: store.webhooks.find,
-    backoffMs: settings.webhookBackoffMs,
-    log,
-  });
-  const chat = createChat({
-    store,
-    agent,
-    onAnswer: delivery.fire,
-    log,
-    unknownConversation: settings.unknownConversation,
-  });
-  const streams = createStreams(chat, settings.framing);
-  const app = createApp([
-    lexRouter({ keys: settings.keys, chat, store, streams, delivery, misbehaviour: settings }),
-  ]);
-  const server = app.listen(settings.port, settings.host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    store.close();
-    throw error;
+  const start = () => createService({ settings, breaks, lots, agent, store, log, misbehave });
+  let service = start();
+  const port = await openPort(settings, (...exchange) => service.app(...exchange)).catch(
+    (error: unknown) => {
+      store.close();
+      throw error;
+    },
+  );
+
+  function misbehave(change: Record<string, unknown>): void {
+    const read = readBreaks(change);
+    Object.assign(breaks, read);
+    if (read.refuseMs) port.leave(read.refuseMs);
+    if (read.restartMs) restart(read.restartMs);
   }
-  const { port } = server.address() as AddressInfo;
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+
+  /** What was not in the database yet is lost, as in a process that was killed. */
+  function restart(awayMs: number): void {
+    port.leave(awayMs);
+    retired.push(service.abandon());
+    service = start();
+  }
+  const retired: Array<Promise<void>> = [];
 
   async function shutDown(): Promise<void> {
-    const closed = once(server, "close");
-    server.close();
-    delivery.close();
-    // Answers end before the streams that they write to and the storage that they read.
-    await chat.close();
-    streams.close();
-    server.closeAllConnections();
-    await closed;
+    const { cutAll, closed } = port.close();
+    await service.close();
+    cutAll();
+    await Promise.all([closed, ...retired]);
     store.close();
   }
   let closing: Promise<void> | undefined;
 
-  return { url: `http://${host}:${port}`, port, close: () => (closing ??= shutDown()) };
+  misbehave({ refuseMs: breaks.refuseMs, restartMs: breaks.restartMs });
+  return { url: port.url, port: port.port, misbehave, close: () => (closing ??= shutDown()) };
 }
 
 function createAgent(settings: Settings) {

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent, Step } from "./agent/agent.ts";
 import { APOLOGY } from "./agent/phrases.ts";
+import type { Breaks } from "./breaks.ts";
 import type { Channels } from "./channels.ts";
 import type { PlatformEvent } from "./events.ts";
 import type { Conversation } from "./storage/conversations.ts";
@@ -11,24 +13,41 @@ export type TurnsOptions = {
   store: Store;
   channels: Channels;
   agent: Agent;
-  save: (conversation: Conversation, message: Message) => void;
+  /** `isTold` false keeps the message without an event. */
+  save: (conversation: Conversation, message: Message, isTold: boolean) => void;
   log: (line: string) => void;
+  breaks: Breaks;
 };
 
 /** How many of the latest messages an agent gets to see. */
 const REMEMBERED = 40;
+/** How soon an answer that hangs notices that the platform has been mended. */
+const HANGING_MS = 20;
 
 /** Runs the agent's answers, one per conversation at a time, whether or not anybody listens. */
-export function createTurns({ store, channels, agent, save, log }: TurnsOptions) {
+export function createTurns({ store, channels, agent, save, log, breaks }: TurnsOptions) {
   const abort = new AbortController();
   const running = new Set<Promise<void>>();
+  /** The answers under way as far as they are written, by conversation. */
+  const drafts = new Map<string, Message>();
+
+  async function hangWhile(isBroken: () => boolean): Promise<void> {
+    while (isBroken()) await sleep(HANGING_MS, undefined, { signal: abort.signal });
+  }
 
   async function answer(conversation: Conversation): Promise<void> {
     const messageId = randomUUID();
     let content = "";
+    const toMessage = (): Message => ({
+      id: messageId,
+      role: "assistant",
+      content,
+      created_at: new Date().toISOString(),
+    });
     const write = (text: string) => {
       channels.setState(conversation, "responding");
       content += text;
+      drafts.set(conversation.id, toMessage());
       channels.publish(conversation, { name: "message:chunk", messageId, text });
     };
     const { messages } = store.messages.page(conversation.id, { limit: REMEMBERED });
@@ -44,23 +63,27 @@ export function createTurns({ store, channels, agent, save, log }: TurnsOptions)
       log(`answer failed: ${error instanceof Error ? error.name : "unknown error"}`);
       write(content === "" ? APOLOGY : `\n\n${APOLOGY}`);
     }
-    const message: Message = {
-      id: messageId,
-      role: "assistant",
-      content,
-      created_at: new Date().toISOString(),
-    };
-    save(conversation, message);
-    channels.publish(conversation, { name: "message:complete", message });
+    await hangWhile(() => breaks.end === "never");
+    const message = toMessage();
+    const isTold = breaks.end === "told";
+    save(conversation, message, isTold);
+    drafts.delete(conversation.id);
+    if (isTold) channels.publish(conversation, { name: "message:complete", message });
+    await hangWhile(() => breaks.end === "stuck");
   }
 
   return {
+    draft: (id: string): Message | undefined => drafts.get(id),
+
     begin(conversation: Conversation): void {
       channels.setState(conversation, "thinking");
       const turn = answer(conversation)
-        .catch((error: unknown) => log(`answer lost: ${String(error)}`))
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) log(`answer lost: ${String(error)}`);
+        })
         .finally(() => {
           running.delete(turn);
+          drafts.delete(conversation.id);
           channels.setState(conversation, "idle");
         });
       running.add(turn);

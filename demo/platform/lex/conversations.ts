@@ -2,23 +2,26 @@ import { Router } from "express";
 import type { Request, Response } from "express";
 import type { Chat } from "../chat.ts";
 import { accountOf } from "../account.ts";
+import type { Breaks } from "../breaks.ts";
 import type { Misbehaviour } from "../misbehaviour.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation } from "../storage/conversations.ts";
 import type { Store } from "../storage/store.ts";
 import { readPage } from "./query.ts";
 import type { Streams } from "./stream.ts";
+import { cut } from "./trouble.ts";
 
 export type ConversationRoutesOptions = {
   chat: Chat;
   store: Store;
   streams: Streams;
   misbehaviour: Misbehaviour;
+  breaks: Breaks;
 };
 
 /** `/api/conversations` of lex-api.txt. */
 export function conversationRoutes(options: ConversationRoutesOptions): Router {
-  const { chat, store, streams, misbehaviour } = options;
+  const { chat, store, streams, misbehaviour, breaks } = options;
   const router = Router();
 
   const conversationOf = (request: Request<{ id: string }>, response: Response): Conversation =>
@@ -27,6 +30,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
   router.post("/reply", (request, response) => {
     const { content, conversationId } = readReply(request.body);
     const { conversation, message } = chat.post(accountOf(response), conversationId, content);
+    if (breaks.reply === "lost") return cut(request);
     const named = misbehaviour.messageId === "present" ? { messageId: message.id } : {};
     response.status(202).json({ success: true, ...named, conversationId: conversation.id });
   });
@@ -37,14 +41,14 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
 
   router.get("/:id", (request, response) => {
     const conversation = conversationOf(request, response);
-    const page = readPage(request, store.messages, conversation.id);
-    const messages = store.messages.page(conversation.id, { ...page, since: undefined });
+    const page = readPage(request, chat, conversation.id);
+    const messages = chat.page(conversation.id, { ...page, since: undefined });
     response.json({ ...toPublic(conversation), ...messages });
   });
 
   router.get("/:id/messages", (request, response) => {
     const { id } = conversationOf(request, response);
-    response.json(store.messages.page(id, readPage(request, store.messages, id)));
+    response.json(chat.page(id, readPage(request, chat, id)));
   });
 
   router.get("/:id/status", (request, response) => {

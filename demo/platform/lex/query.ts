@@ -1,7 +1,7 @@
 import type { Request } from "express";
+import type { Chat } from "../chat.ts";
 import { Refusal } from "../refusal.ts";
 import type { Page } from "../storage/messages.ts";
-import type { Store } from "../storage/store.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -10,15 +10,11 @@ const MAX_LIMIT = 1000;
  * Reads `since`, `before` and `limit` (1–1000, 100 when absent). Refuses with 400 what is malformed
  * or names no message of the conversation.
  */
-export function readPage(
-  request: Request,
-  messages: Store["messages"],
-  conversation: string,
-): Page {
+export function readPage(request: Request, chat: Chat, conversation: string): Page {
   const readId = (name: "since" | "before"): string | undefined => {
     const value = request.query[name];
     if (value === undefined) return undefined;
-    if (typeof value !== "string" || !messages.has(conversation, value)) {
+    if (typeof value !== "string" || !chat.hasMessage(conversation, value)) {
       throw new Refusal(400, `${name} must be the id of a message of this conversation`);
     }
     return value;

@@ -1,13 +1,13 @@
 import type { Response } from "express";
+import type { Breaks } from "../breaks.ts";
 import type { Chat } from "../chat.ts";
 import type { PlatformEvent } from "../events.ts";
-import type { Misbehaviour } from "../misbehaviour.ts";
+import type { Lots } from "../lots.ts";
+import type { Framing } from "../misbehaviour.ts";
 import { frameEvent } from "./framing.ts";
+import { createWire } from "./wire.ts";
 
 const HEARTBEAT_MS = 15_000;
-
-/** A reader with this many bytes unread has stopped reading: it is dropped, not buffered for ever. */
-const MAX_UNREAD_BYTES = 1_048_576;
 
 const HEADERS = {
   "Content-Type": "text/event-stream",
@@ -19,20 +19,22 @@ const HEADERS = {
 /** The open event streams; `close` ends them all. */
 export type Streams = ReturnType<typeof createStreams>;
 
-export function createStreams(chat: Chat, framing: Misbehaviour["framing"]) {
+export type StreamsOptions = { chat: Chat; framing: Framing; breaks: Breaks; lots: Lots };
+
+export function createStreams({ chat, framing, breaks, lots }: StreamsOptions) {
   const open = new Set<Response>();
 
   return {
     /** Writes `connected` and `conversation:init`, then every event as it happens; no replay. */
     start(response: Response, channel: { account: string; id: string }): void {
+      if (breaks.streamType === "html") {
+        response.type("html").send("<!doctype html><h1>Please log in</h1>");
+        return;
+      }
       response.writeHead(200, HEADERS);
       response.socket?.setNoDelay(true);
-      const write = (text: string) => {
-        if (response.destroyed) return;
-        response.write(text);
-        if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-      };
-      const send = (event: PlatformEvent) => write(frameEvent(event, framing));
+      const wire = createWire(response, breaks, lots);
+      const send = (event: PlatformEvent) => wire.send(frameEvent(event, framing));
       const { id } = channel;
       send({ name: "connected", conversationId: id });
       send({
@@ -41,7 +43,7 @@ export function createStreams(chat: Chat, framing: Misbehaviour["framing"]) {
         state: chat.channels.state(channel),
       });
       const unsubscribe = chat.channels.subscribe(channel, send);
-      const heartbeat = setInterval(() => write(": heartbeat\n\n"), HEARTBEAT_MS);
+      const heartbeat = setInterval(() => wire.comment("heartbeat"), HEARTBEAT_MS);
       open.add(response);
       response.on("close", () => {
         clearInterval(heartbeat);
