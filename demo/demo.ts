@@ -56,6 +56,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         {
           HOST: "127.0.0.1",
           LOG_LEVEL: "warn",
+          DRAIN_SECONDS: "1",
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
           ...environment,

@@ -10,8 +10,7 @@ import { createJsonReader } from "./middleware/json.ts";
 import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
-import { createRelay } from "./relay/relay.ts";
-import { createSender } from "./relay/send.ts";
+import { createLocalRelay } from "./relay/local-relay.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -40,8 +39,11 @@ export type ChatProxy = {
   config: Config;
   metrics: Metrics;
   logger: Logger;
-  /** Refuses new work and ends all streams; viewers come back on their own. */
-  close: () => void;
+  /**
+   * Refuses new work, lets answers under way end, at most `DRAIN_SECONDS`, and ends all streams; viewers
+   * come back on their own.
+   */
+  close: () => Promise<void>;
 };
 
 /** Settings come from `options`, then from the environment. Throws a `ConfigError` with all problems. */
@@ -67,18 +69,14 @@ export function createChatProxy(
     apiKey: config.lexApiKey,
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
-  const relay = createRelay({
+  const relay = createLocalRelay({
     platform,
     logger,
+    isShared,
+    hasWebhook: config.webhookSecret !== null,
     coalesceMs: config.coalesceMs,
     padding: config.padding,
     toolDetails: config.toolDetails,
-  });
-  const send = createSender({
-    platform,
-    relay,
-    isShared,
-    logger,
     ...(holdMs !== undefined && { holdMs }),
   });
   const tokens = createTokens(config.sessionSecret);
@@ -126,9 +124,7 @@ export function createChatProxy(
     "/api/conversations",
     createVisitorCheck(tokens, needsIdentity),
     conversationRoutes({
-      platform,
       relay,
-      send,
       handles,
       index,
       limits,
@@ -149,7 +145,7 @@ export function createChatProxy(
     logger,
     close() {
       isReady = false;
-      relay.close();
+      return relay.close(config.drainSeconds * 1000);
     },
   };
 }

@@ -5,15 +5,15 @@ import express from "express";
 import { createChatProxy, type ChatProxy, type ChatProxyOptions } from "./app.ts";
 import { metricsRoute } from "./routes/health.ts";
 
-/** Connections that are still busy after this long are cut. */
-const CLOSE_DEADLINE_MS = 10_000;
+/** Connections that are still busy this long after the last stream has ended are cut. */
+const CLOSE_DEADLINE_MS = 3000;
 const IDLE_SWEEP_MS = 50;
 
 export type ProxyServer = {
   url: string;
   port: number;
   proxy: ChatProxy;
-  /** Refuses new work, ends the streams, waits for the requests under way. */
+  /** Refuses new work, waits for answers and requests under way, ends the streams. */
   close: () => Promise<void>;
 };
 
@@ -32,7 +32,7 @@ export async function startServer(
     await listen(server, proxy.config.port, host);
     if (metricsPort !== null) await listen(metricsServer, metricsPort, host);
   } catch (error) {
-    proxy.close();
+    await proxy.close();
     server.close();
     throw error;
   }
@@ -44,7 +44,8 @@ export async function startServer(
     port,
     proxy,
     async close() {
-      proxy.close();
+      // Still listening: what comes meanwhile is told to go elsewhere.
+      await proxy.close();
       for (const socket of unused) socket.destroy();
       await Promise.all([server, metricsServer].map(closeServer));
     },

@@ -149,6 +149,8 @@ export const SETTINGS = {
   toolDetails: onOff(false),
   feedback: onOff(true),
   indexDays: whole(90, 1, 3650),
+  /** How long answers under way may still take when the proxy is told to end. */
+  drainSeconds: whole(20, 0, 3600),
   metricsPort: {
     parse: (value) => (value === undefined ? null : whole(0, 1, 65535).parse(value)),
   } as Setting<number | null>,

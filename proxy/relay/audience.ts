@@ -1,13 +1,13 @@
 /** Who watches one conversation: each viewer gets what it missed, then what happens, without a gap. */
-import type { ConversationEvent, EventMap } from "../protocol.ts";
-import type { EventLog, LoggedEvent } from "./event-log.ts";
+import type { EventMap } from "../protocol.ts";
+import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 import { encodeEvent } from "./sse.ts";
 import type { Viewer } from "./viewer.ts";
 
 export type Snapshot = EventMap["conversation:init"];
 
 export type AudienceOptions = {
-  log: EventLog;
+  log: ReadableLog;
   /**
    * The conversation as it is when this is called; what happens while the history is read may be in it
    * or not, since every event can be applied twice. May reject.
@@ -19,8 +19,8 @@ export type AudienceOptions = {
 export type Audience = {
   /** Shows a viewer what came after `lastEventId`, or a snapshot. Rejects as `readSnapshot` does. */
   admit: (viewer: Viewer, lastEventId: string | null) => Promise<void>;
-  /** Logs an event and shows it to everybody. */
-  tell: (event: ConversationEvent) => void;
+  /** Shows everybody what the log has got a moment ago. */
+  show: (logged: LoggedEvent) => void;
   /** Viewers to whom events go. */
   size: () => number;
   isEmpty: () => boolean;
@@ -65,8 +65,7 @@ export function createAudience({ log, readSnapshot, onLeave }: AudienceOptions):
       else goLive(viewer, missed);
     },
 
-    tell(event) {
-      const { frame } = log.append(event);
+    show({ frame }) {
       for (const viewer of viewers) viewer.send(frame);
     },
 

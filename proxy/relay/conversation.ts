@@ -1,16 +1,14 @@
-/** One conversation: its one subscription to the platform, its sends, and whoever watches it. */
+/** One conversation: its one subscription to the platform, its sends, and what is told to whoever watches. */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
-import { createAudience, type Audience, type Snapshot } from "./audience.ts";
-import type { EventLog } from "./event-log.ts";
+import type { Snapshot } from "./audience.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
-import type { Viewer } from "./viewer.ts";
 import { watchAnswer } from "./watch.ts";
 
 /** How long a send waits for the platform's stream. Without it the history supplies what was missed. */
@@ -25,7 +23,8 @@ export type ConversationOptions = {
   /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
   isNew: boolean;
   platform: Platform;
-  log: EventLog;
+  /** Logs an event and shows it to the viewers. */
+  publish: (event: ConversationEvent) => void;
   coalesceMs: number;
   toolDetails: boolean;
   logger: Logger;
@@ -37,7 +36,6 @@ export class Conversation {
   readonly #transcript = createTranscript();
   readonly #translator: Translator;
   readonly #history: History;
-  readonly #audience: Audience;
   #subscription: Subscription | null = null;
   /** Set while an accepted send has no answer yet. */
   #stopWatching: (() => void) | null = null;
@@ -45,9 +43,10 @@ export class Conversation {
   #settleTimer: NodeJS.Timeout | undefined;
   /** Something happened whose content only the history has. */
   #isIncomplete = false;
+  /** Whatever must not be cut off by a sweep or a clean end. */
+  #occupants = 0;
   #lastEventAt = 0;
   #acceptedAt = 0;
-  #usedAt = Date.now();
   #closed = false;
 
   constructor(options: ConversationOptions) {
@@ -64,11 +63,6 @@ export class Conversation {
       },
       onIdle: () => this.#settleSoon(),
       onAnswered: () => this.#endWatch(),
-    });
-    this.#audience = createAudience({
-      log: options.log,
-      readSnapshot: () => this.#readSnapshot(),
-      onLeave: () => (this.#usedAt = Date.now()),
     });
     this.#gate = createGate(this.#translator.apply);
     this.#history = createHistory({
@@ -87,33 +81,29 @@ export class Conversation {
     return this.#translator.state();
   }
 
-  get viewers(): number {
-    return this.#audience.size();
-  }
-
   get isSubscribed(): boolean {
     return this.#subscription !== null;
   }
 
-  /** Milliseconds since somebody needed it; 0 while somebody does. */
-  idleFor(): number {
-    const isSending = this.#gate.isHolding() || this.#stopWatching !== null;
-    const inUse = isSending || !this.#audience.isEmpty();
-    if (inUse) this.#usedAt = Date.now();
-    return inUse ? 0 : Date.now() - this.#usedAt;
+  /** A send is under way, or an answer is written or awaited. */
+  get isBusy(): boolean {
+    const isAnswering = this.#translator.state() !== "idle" || this.#translator.answer() !== null;
+    return isAnswering || this.#stopWatching !== null || this.#occupants > 0;
   }
 
-  /**
-   * Shows this conversation to a viewer: what came after `lastEventId`, or a snapshot. Rejects with a
-   * `PlatformError` when the snapshot can't be read.
-   */
-  async attach(viewer: Viewer, lastEventId: string | null): Promise<void> {
-    if (viewer.isClosed()) return;
-    this.#subscribe();
-    await this.#audience.admit(viewer, lastEventId);
+  /** Keeps it busy while `work` runs. */
+  async occupy<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#occupants += 1;
+    try {
+      return await work();
+    } finally {
+      this.#occupants -= 1;
+    }
   }
 
-  async #readSnapshot(): Promise<Snapshot> {
+  /** The conversation as it is now. Rejects with a `PlatformError` when its history can't be read. */
+  async snapshot(): Promise<Snapshot> {
+    if (!this.#subscription) await this.#followIfAnswering();
     const { state } = this;
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
@@ -130,8 +120,14 @@ export class Conversation {
     };
   }
 
+  /** Without the stream only the platform's word tells whether something is being written right now. */
+  async #followIfAnswering(): Promise<void> {
+    const state = await this.#options.platform.state(this.id).catch(() => "idle");
+    if (state !== "idle") await this.prepare();
+  }
+
   /** A page of the platform's history as this conversation's visitors may see it. */
-  history(query: PageQuery): Promise<Page> {
+  page(query: PageQuery): Promise<Page> {
     return this.#history.page(query);
   }
 
@@ -142,8 +138,7 @@ export class Conversation {
 
   /** Opens the stream and learns what is there, before anything is sent. */
   async prepare(): Promise<void> {
-    this.#usedAt = Date.now();
-    this.#subscribe();
+    this.subscribe();
     await this.#subscription?.settled(STREAM_WAIT_MS);
     await this.#history.learn();
   }
@@ -152,19 +147,11 @@ export class Conversation {
    * Sends `content` by `send` and resolves with the message's id. While it runs the platform's events
    * wait, so that the visitor's own message always comes before its answer. Rejects as `send` does.
    */
-  async deliver(
-    content: string,
-    key: string | undefined,
-    send: () => Promise<Sent>,
-  ): Promise<string> {
-    try {
-      return await this.#gate.holdWhile(async () => {
-        const { messageId } = await send();
-        return this.#accept(content, messageId, key);
-      });
-    } finally {
-      this.#usedAt = Date.now();
-    }
+  deliver(content: string, key: string | undefined, send: () => Promise<Sent>): Promise<string> {
+    return this.#gate.holdWhile(async () => {
+      const { messageId } = await send();
+      return this.#accept(content, messageId, key);
+    });
   }
 
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
@@ -227,7 +214,8 @@ export class Conversation {
     this.#stopWatching = null;
   }
 
-  #subscribe(): void {
+  /** Opens the platform's stream, unless it is open. */
+  subscribe(): void {
     if (this.#subscription || this.#closed) return;
     const { platform, logger } = this.#options;
     this.#subscription = openSubscription({
@@ -243,7 +231,7 @@ export class Conversation {
     });
   }
 
-  /** Closes the platform's stream; the log stays, and the next viewer or send opens it again. */
+  /** Closes the platform's stream; the next viewer or send opens it again. */
   unsubscribe(): void {
     this.#subscription?.close();
     this.#subscription = null;
@@ -275,15 +263,13 @@ export class Conversation {
   }
 
   #emit(event: ConversationEvent): void {
-    if (!this.#closed) this.#audience.tell(event);
+    if (!this.#closed) this.#options.publish(event);
   }
 
-  /** Ends every viewer; `retryMs` gives each the time after which to come back. */
-  close(retryMs?: () => number): void {
+  close(): void {
     this.#closed = true;
     this.#endWatch();
     clearTimeout(this.#settleTimer);
     this.unsubscribe();
-    this.#audience.dismiss(retryMs);
   }
 }

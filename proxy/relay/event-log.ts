@@ -4,10 +4,11 @@ import type { ConversationEvent } from "../protocol.ts";
 /** `id` is `<epoch>-<n>`; `frame` is the event as it goes over the wire. */
 export type LoggedEvent = { id: string; frame: string };
 
-export type EventLog = {
-  append: (event: ConversationEvent) => LoggedEvent;
+export type ReadableLog = {
   /** The id of the newest event; `<epoch>-0` before the first. */
   lastId: () => string;
   /** What came after `id`, or `gone` when that can't be said: too old, unknown, another epoch. */
   since: (id: string) => readonly LoggedEvent[] | "gone";
 };
+
+export type EventLog = ReadableLog & { append: (event: ConversationEvent) => LoggedEvent };

@@ -11,7 +11,6 @@ export type Gate = {
   holdWhile: <Result>(send: () => Promise<Result>) => Promise<Result>;
   /** Takes the platform's own event for a message that was just sent out of what is held. */
   takeEcho: (content: string, messageId: string | null) => PlatformMessage | null;
-  isHolding: () => boolean;
 };
 
 export function createGate(pass: (event: PlatformEvent) => void): Gate {
@@ -50,7 +49,5 @@ export function createGate(pass: (event: PlatformEvent) => void): Gate {
       const [event] = index < 0 ? [] : held.splice(index, 1);
       return event?.type === "message" ? event.message : null;
     },
-
-    isHolding: () => sendsUnderWay > 0,
   };
 }

@@ -1,97 +1,47 @@
-/** All conversations that are being watched: opened on first need, closed when nobody needs them. */
-import type { Logger } from "pino";
-import { ProxyError } from "../errors.ts";
-import type { Platform } from "../platforms/platform.ts";
-import { Conversation } from "./conversation.ts";
-import { createMemoryLog } from "./memory-log.ts";
+/** The port that the routes use: everything that can be done with a conversation, by the platform's id. */
+import type { Overview, Page, PageQuery } from "../platforms/platform.ts";
+import type { ConversationState } from "../protocol.ts";
+import type { Viewer } from "./viewer.ts";
 
-/** The platform's stream stays open this long after the last viewer left and the last answer ended. */
-const GRACE_MS = 30_000;
-/** The event log stays this much longer, for viewers that resume. */
-const RETENTION_MS = 10 * 60_000;
-const SWEEP_MS = 5000;
-const MAX_CONVERSATIONS = 20_000;
+export type RelayCounts = { conversations: number; subscriptions: number; viewers: number };
 
-export type RelayOptions = {
-  platform: Platform;
-  coalesceMs: number;
-  padding: boolean;
-  toolDetails: boolean;
-  logger: Logger;
-  graceMs?: number;
-  retentionMs?: number;
+export type SendRequest = {
+  content: string;
+  key: string | undefined;
+  /** The platform's id, or null for a new conversation. */
+  conversationId: string | null;
+  /** The last try with this key may have arrived: look before sending again. */
+  mayHaveArrived: boolean;
 };
+
+export type SendResult = { messageId: string; conversationId: string };
+
+export type OnOpened = (conversationId: string) => void | Promise<void>;
 
 export type Relay = {
-  /** The conversation of this platform id, opened when it is not watched yet. */
-  open: (conversationId: string, options?: { isNew: boolean }) => Conversation;
-  /** The same, but undefined when nobody watches it. */
-  peek: (conversationId: string) => Conversation | undefined;
-  forget: (conversationId: string) => void;
-  counts: () => { conversations: number; subscriptions: number; viewers: number };
-  /** Ends all viewers, each with its own time to come back, and all platform streams. */
-  close: () => void;
+  /**
+   * Shows a conversation to a viewer: what came after `lastEventId`, or a snapshot. Rejects with a
+   * `PlatformError` when the snapshot can't be read, and with a `ProxyError` while closing.
+   */
+  attach: (conversationId: string, viewer: Viewer, lastEventId: string | null) => Promise<void>;
+  /**
+   * Resolves when the platform has accepted the message. Rejects with a `PlatformError` or a
+   * `ProxyError`. `onOpened` is told the id, and waited for, before anything is sent.
+   */
+  send: (request: SendRequest, onOpened?: OnOpened) => Promise<SendResult>;
+  /** Ends the visible answer at once. False when none is under way. */
+  stop: (conversationId: string) => Promise<boolean>;
+  /** A page of the history as visitors may see it. Rejects with a `PlatformError`. */
+  page: (conversationId: string, query: PageQuery) => Promise<Page>;
+  state: (conversationId: string) => Promise<ConversationState>;
+  /** For a list of conversations, as visitors may see it. Rejects with a `PlatformError`. */
+  overview: (conversationId: string) => Promise<Overview & { state: ConversationState }>;
+  /** The platform says that something happened there. False when nobody here watches it. */
+  nudge: (conversationId: string) => Promise<boolean>;
+  counts: () => RelayCounts;
+  /**
+   * Takes nothing new, lets answers under way end, at most `deadlineMs`, then ends all viewers, each
+   * with its own time to come back. Resolves when all is closed; a second call waits for the first.
+   */
+  close: (deadlineMs: number) => Promise<void>;
 };
-
-export function createRelay(options: RelayOptions): Relay {
-  const { graceMs = GRACE_MS, retentionMs = RETENTION_MS, ...shared } = options;
-  const conversations = new Map<string, Conversation>();
-  let closed = false;
-
-  function forget(conversationId: string): void {
-    conversations.get(conversationId)?.close();
-    conversations.delete(conversationId);
-  }
-
-  function sweep(): void {
-    for (const conversation of conversations.values()) {
-      const idleMs = conversation.idleFor();
-      if (idleMs > graceMs) conversation.unsubscribe();
-      if (idleMs > graceMs + retentionMs) forget(conversation.id);
-    }
-  }
-
-  function makeRoom(): void {
-    if (conversations.size < MAX_CONVERSATIONS) return;
-    const idle = [...conversations.values()].find((conversation) => conversation.idleFor() > 0);
-    if (!idle) throw new ProxyError("too_many_streams", { retryAfter: 30 });
-    forget(idle.id);
-  }
-
-  const sweeper = setInterval(sweep, Math.min(SWEEP_MS, graceMs));
-  sweeper.unref();
-
-  return {
-    open(conversationId, { isNew } = { isNew: false }) {
-      if (closed) throw new ProxyError("shutting_down", { retryAfter: 2 });
-      const known = conversations.get(conversationId);
-      if (known) return known;
-      makeRoom();
-      const log = createMemoryLog({ padding: options.padding });
-      const conversation = new Conversation({ ...shared, id: conversationId, isNew, log });
-      conversations.set(conversationId, conversation);
-      return conversation;
-    },
-
-    peek: (conversationId) => conversations.get(conversationId),
-    forget,
-
-    counts() {
-      const all = [...conversations.values()];
-      return {
-        conversations: all.length,
-        subscriptions: all.filter((conversation) => conversation.isSubscribed).length,
-        viewers: all.reduce((sum, conversation) => sum + conversation.viewers, 0),
-      };
-    },
-
-    close() {
-      closed = true;
-      clearInterval(sweeper);
-      // Spread out, so that all viewers don't come back in the same moment.
-      for (const conversation of conversations.values())
-        conversation.close(() => 500 + Math.random() * 3000);
-      conversations.clear();
-    },
-  };
-}

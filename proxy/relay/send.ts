@@ -4,41 +4,27 @@ import type { Logger } from "pino";
 import { ProxyError } from "../errors.ts";
 import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Relay } from "./relay.ts";
+import type { Relay, SendRequest, SendResult } from "./relay.ts";
 
 const HOLD_MS = 30_000;
 const HOLD_CHECK_MS = 500;
 const BUSY_RETRY_AFTER_SECONDS = 5;
 const HISTORY_CHECK_MESSAGES = 20;
 
-export type SendRequest = {
-  content: string;
-  key: string | undefined;
-  /** The platform's id, or null for a new conversation. */
-  conversationId: string | null;
-  /** The last try with this key may have arrived: look before sending again. */
-  mayHaveArrived: boolean;
-};
-
-export type SendResult = { messageId: string; conversationId: string };
-
 export type SenderOptions = {
   platform: Platform;
-  relay: Relay;
+  open: (conversationId: string, isNew: boolean) => Conversation;
+  forget: (conversationId: string) => void;
+  /** What is held is refused then: nothing of it was sent, so it can go elsewhere. */
+  isClosing: () => boolean;
   /** All visitors share the platform's default channel. */
   isShared: boolean;
   logger: Logger;
   holdMs?: number;
 };
 
-/** Rejects with a `PlatformError` or a `ProxyError`. `onOpened` tells the id before anything is sent. */
-export type Send = (
-  request: SendRequest,
-  onOpened?: (conversationId: string) => void,
-) => Promise<SendResult>;
-
-export function createSender(options: SenderOptions): Send {
-  const { platform, relay, isShared, logger, holdMs = HOLD_MS } = options;
+export function createSender(options: SenderOptions): Relay["send"] {
+  const { platform, open, forget, isClosing, isShared, logger, holdMs = HOLD_MS } = options;
   const held = new Set<string>();
   /** The platform does not keep conversations apart: no visitor may open another one. */
   let refusesNew = false;
@@ -72,6 +58,7 @@ export function createSender(options: SenderOptions): Send {
   async function waitUntilIdle(conversationId: string, deadline: number): Promise<void> {
     do {
       await wait(HOLD_CHECK_MS);
+      if (isClosing()) throw closing();
       const state = await platform.state(conversationId).catch(() => "thinking");
       if (state === "idle") return;
     } while (Date.now() < deadline);
@@ -98,7 +85,7 @@ export function createSender(options: SenderOptions): Send {
 
   function refuse(conversation: Conversation): ProxyError {
     refusesNew = true;
-    relay.forget(conversation.id);
+    forget(conversation.id);
     logger.error(
       { conversation: conversation.id },
       "the platform did not open a conversation under the id it was given: visitors can't be kept apart, so no new conversation is accepted until a restart. For one channel that everybody shares set CONVERSATIONS=shared",
@@ -135,6 +122,25 @@ export function createSender(options: SenderOptions): Send {
     return { messageId, conversationId: conversation.id };
   }
 
+  async function sendInto(
+    conversation: Conversation,
+    request: SendRequest,
+    isNew: boolean,
+  ): Promise<SendResult> {
+    await conversation.prepare();
+    const arrived = request.mayHaveArrived
+      ? await conversation.findUnconfirmed(request.content)
+      : null;
+    const attempt = async (): Promise<Sent> =>
+      arrived === null
+        ? sendOrFind(conversation, request, isNew)
+        : { messageId: arrived, conversationId: conversation.id };
+    const messageId = await holdWhileBusy(conversation.id, () =>
+      conversation.deliver(request.content, request.key, attempt),
+    );
+    return { messageId, conversationId: conversation.id };
+  }
+
   /** The first message of a browser into the common channel: only the answer tells the channel's id. */
   async function sendToUnknownChannel(request: SendRequest): Promise<SendResult> {
     const sent = await platform.send(null, request.content).catch((error: unknown) => {
@@ -143,36 +149,28 @@ export function createSender(options: SenderOptions): Send {
     if (sent.conversationId === null)
       throw new PlatformError("invalid", "the platform did not name its default conversation");
     sharedChannel = sent.conversationId;
-    const conversation = relay.open(sharedChannel);
+    const conversation = open(sharedChannel, false);
     const messageId = await conversation.deliver(request.content, request.key, async () => sent);
     await conversation.prepare();
     return { messageId, conversationId: conversation.id };
   }
 
   return async function send(request, onOpened) {
+    if (isClosing()) throw closing();
     const conversationId = request.conversationId ?? sharedChannel;
     const isNew = conversationId === null;
     if (isNew && isShared) return sendToUnknownChannel(request);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
-    const conversation = relay.open(conversationId ?? platform.newConversationId(), { isNew });
-    onOpened?.(conversation.id);
+    const conversation = open(conversationId ?? platform.newConversationId(), isNew);
     try {
-      await conversation.prepare();
-      const arrived = request.mayHaveArrived
-        ? await conversation.findUnconfirmed(request.content)
-        : null;
-      const attempt = async (): Promise<Sent> =>
-        arrived === null
-          ? sendOrFind(conversation, request, isNew)
-          : { messageId: arrived, conversationId: conversation.id };
-      const messageId = await holdWhileBusy(conversation.id, () =>
-        conversation.deliver(request.content, request.key, attempt),
-      );
-      return { messageId, conversationId: conversation.id };
+      return await conversation.occupy(async () => {
+        await onOpened?.(conversation.id);
+        return sendInto(conversation, request, isNew);
+      });
     } catch (error) {
       // Nothing arrived in it: a conversation that nobody will ever ask for again.
       const isUnknown = error instanceof PlatformError && error.failure === "unknown";
-      if (isNew && !isUnknown) relay.forget(conversation.id);
+      if (isNew && !isUnknown) forget(conversation.id);
       throw error;
     }
   };
@@ -180,6 +178,8 @@ export function createSender(options: SenderOptions): Send {
 
 const isBusy = (error: unknown): boolean =>
   error instanceof PlatformError && error.failure === "busy";
+
+const closing = (): ProxyError => new ProxyError("shutting_down", { retryAfter: 2 });
 
 const busy = (cause: unknown): ProxyError =>
   new ProxyError("conversation_busy", { retryAfter: BUSY_RETRY_AFTER_SECONDS, cause });

@@ -2,7 +2,7 @@
 import { Router, type Request, type Response } from "express";
 import { ProxyError } from "../errors.ts";
 import { visitorOf } from "../middleware/locals.ts";
-import { PlatformError, type PageQuery, type Platform } from "../platforms/platform.ts";
+import { PlatformError, type PageQuery } from "../platforms/platform.ts";
 import type {
   FeedbackRequest,
   MessagesResponse,
@@ -24,14 +24,13 @@ export type Feedback = FeedbackRequest & {
 
 export type ConversationRoutesOptions = ReplyOptions &
   StreamOptions & {
-    platform: Platform;
     /** Null: there is no feedback route. */
     onFeedback: ((feedback: Feedback) => void) | null;
   };
 
 export function conversationRoutes(options: ConversationRoutesOptions): Router {
-  const { platform, relay, handles, index, metrics } = options;
-  const summarize = createSummaries({ platform, relay, handles, index });
+  const { relay, handles, index, metrics } = options;
+  const summarize = createSummaries({ relay, handles, index });
   const router = Router();
 
   const idOf = (request: Request, response: Response): string =>
@@ -52,9 +51,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
       ...(before !== undefined && { before }),
       ...(limit !== undefined && { limit }),
     };
-    const conversation = relay.peek(conversationId);
-    const reading = conversation?.history(query) ?? platform.messages(conversationId, query);
-    const page = await reading.catch((error: unknown) => {
+    const page = await relay.page(conversationId, query).catch((error: unknown) => {
       throw unknownMessage(error, query);
     });
     const answer: MessagesResponse = { messages: page.messages, hasMore: page.hasMore };
@@ -62,9 +59,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
   });
 
   router.get("/:id/status", async (request, response) => {
-    const conversationId = idOf(request, response);
-    const watched = relay.peek(conversationId);
-    const state = watched?.isSubscribed ? watched.state : await platform.state(conversationId);
+    const state = await relay.state(idOf(request, response));
     const answer: StatusResponse = {
       active: state !== "idle",
       state: state === "idle" ? null : state,
@@ -73,8 +68,8 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
     response.json(answer);
   });
 
-  router.post("/:id/stop", (request, response) => {
-    const answer: StopResponse = { stopped: relay.peek(idOf(request, response))?.stop() ?? false };
+  router.post("/:id/stop", async (request, response) => {
+    const answer: StopResponse = { stopped: await relay.stop(idOf(request, response)) };
     response.json(answer);
   });
 

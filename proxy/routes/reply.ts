@@ -7,13 +7,13 @@ import { visitorOf, whoSends } from "../middleware/locals.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ReplyResponse } from "../protocol.ts";
 import { createIdempotency } from "../relay/idempotency.ts";
-import type { Send, SendRequest, SendResult } from "../relay/send.ts";
+import type { Relay, SendRequest, SendResult } from "../relay/relay.ts";
 import { openHandle, type Handles } from "../visitors/handle.ts";
 import type { VisitorIndex } from "../visitors/visitor-index.ts";
 import { idempotencyKeySchema, parseInput, replySchema } from "./input.ts";
 
 export type ReplyOptions = {
-  send: Send;
+  relay: Relay;
   handles: Handles;
   index: VisitorIndex;
   limits: RequestLimits;
@@ -33,7 +33,7 @@ export function createReply(options: ReplyOptions): RequestHandler {
 
   async function send(request: SendRequest, remember: (id: string) => void): Promise<SendResult> {
     try {
-      const sent = await options.send(request, remember);
+      const sent = await options.relay.send(request, remember);
       metrics.sends.inc({ outcome: "accepted" });
       return sent;
     } catch (error) {

@@ -24,13 +24,12 @@ export function createStream({ relay, handles, limits, logger }: StreamOptions):
     const visitor = visitorOf(response);
     const { id: handle } = parseInput(pathSchema, request.params);
     const conversationId = openHandle(handles, visitor.id, handle);
-    const conversation = relay.open(conversationId);
     const giveBack = limits.stream(whoSends(request, response));
     const viewer = openViewer(response, { expiresAt: visitor.expiresAt * 1000 });
     viewer.onClose(giveBack);
     viewer.send(encodeEvent({ event: "connected", data: { conversationId: handle } }, null));
     try {
-      await conversation.attach(viewer, request.get("Last-Event-ID") ?? null);
+      await relay.attach(conversationId, viewer, request.get("Last-Event-ID") ?? null);
     } catch (thrown) {
       const failure = toErrorEvent(thrown);
       logger.warn({ code: failure.data.code }, "a viewer got no snapshot");

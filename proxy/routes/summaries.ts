@@ -1,6 +1,5 @@
 /** One line for each conversation of a visitor: title, state, last message. */
 import * as v from "valibot";
-import type { Platform } from "../platforms/platform.ts";
 import type { ConversationsResponse, ConversationSummary } from "../protocol.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { Handles } from "../visitors/handle.ts";
@@ -26,7 +25,6 @@ const idsSchema = v.object({
 });
 
 export type SummariesOptions = {
-  platform: Platform;
   relay: Relay;
   handles: Handles;
   index: VisitorIndex;
@@ -34,16 +32,11 @@ export type SummariesOptions = {
 
 /** Handles that do not verify and conversations that the platform no longer has are left out. */
 export function createSummaries(options: SummariesOptions) {
-  const { platform, relay, handles, index } = options;
+  const { relay, handles, index } = options;
 
   async function summary(visitor: Visitor, id: string): Promise<ConversationSummary | null> {
-    const watched = relay.peek(id);
     try {
-      const [{ title, lastMessage: last }, state] = await Promise.all([
-        platform.overview(id),
-        watched?.state ?? platform.state(id),
-      ]);
-      const [lastMessage = null] = last && watched ? watched.visible([last]) : [last];
+      const { title, lastMessage, state } = await relay.overview(id);
       return {
         conversationId: handles.create(visitor.id, id),
         title: (title ?? lastMessage?.content ?? "").slice(0, TITLE_CHARACTERS),

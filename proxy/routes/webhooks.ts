@@ -29,7 +29,7 @@ export function webhookRoutes(options: {
 }): Router {
   const { relay, metrics, secret } = options;
   const router = Router();
-  router.post("/lex", (request, response) => {
+  router.post("/lex", async (request, response) => {
     if (secret === null) throw new ProxyError("route_not_found");
     if (!isSameSecret(request.get(WEBHOOK_SECRET_HEADER), secret)) {
       throw new ProxyError("admin_token_invalid", {
@@ -37,12 +37,11 @@ export function webhookRoutes(options: {
       });
     }
     const body = parseInput(bodySchema, request.body);
-    const conversation = relay.peek(
+    // What it says is not trusted, only that something happened: the history is read, so a repeat changes nothing.
+    const isKnown = await relay.nudge(
       "conversationId" in body ? body.conversationId : body.conversation,
     );
-    metrics.webhooks.inc({ known: String(conversation !== undefined) });
-    // What it says is not trusted, only that something happened: the history is read, so a repeat changes nothing.
-    void conversation?.reconcile();
+    metrics.webhooks.inc({ known: String(isKnown) });
     response.status(204).end();
   });
   return router;

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Platform, PlatformEvent, StreamHandlers } from "../../../proxy/platforms/platform.ts";
 import type { Message } from "../../../proxy/protocol.ts";
 import { Conversation } from "../../../proxy/relay/conversation.ts";
-import { createMemoryLog } from "../../../proxy/relay/memory-log.ts";
-import type { Viewer } from "../../../proxy/relay/viewer.ts";
+import { encodeEvent } from "../../../proxy/relay/sse.ts";
 import { AT, chunk, complete, init, saved, state } from "./translating.ts";
 
 const message = (id: string, role: Message["role"], content: string): Message => ({
@@ -41,23 +40,18 @@ function createScript(history: Message[]) {
 
 async function view(history: Message[]) {
   const { platform, tell } = createScript(history);
+  const frames: string[] = [];
   const conversation = new Conversation({
     id: "c1",
     isNew: false,
     platform,
-    log: createMemoryLog(),
+    publish: (event) => frames.push(encodeEvent(event, null)),
     coalesceMs: 0,
     toolDetails: false,
     logger: pino({ level: "silent" }),
   });
-  const frames: string[] = [];
-  const viewer: Viewer = {
-    send: (frame) => frames.push(frame),
-    end: () => undefined,
-    isClosed: () => false,
-    onClose: () => undefined,
-  };
-  await conversation.attach(viewer, null);
+  conversation.subscribe();
+  await vi.advanceTimersByTimeAsync(0);
   return { conversation, tell, frames };
 }
 
