@@ -1,15 +1,15 @@
 /** Headers that every answer of a kind carries. */
-import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
+import { toRequestId, withRequestId } from "../request-id.ts";
 import { localsOf } from "./locals.ts";
 
-/** A caller can quote the id; the log names it. */
-export const requestId: RequestHandler = (_request, response, next) => {
-  const id = randomUUID();
+/** A caller can quote the id; the log names it, and so may the platform's. */
+export const requestId: RequestHandler = (request, response, next) => {
+  const id = toRequestId(request.get("X-Request-Id"));
   localsOf(response).requestId = id;
   response.set({ "X-Request-Id": id, "X-Content-Type-Options": "nosniff" });
-  next();
+  withRequestId(next, id);
 };
 
 /** What is said to one visitor is kept nowhere; pages under COEP require-corp may read it. */
