@@ -1,9 +1,14 @@
 #!/usr/bin/env node
-/** `lex-chat serve`: the proxy alone, configured by the environment. */
+/** `lex-chat serve`: the proxy alone, configured by the environment. `lex-chat doctor`: what is wrong with it. */
 import { ConfigError } from "./config.ts";
+import { runDoctor } from "./doctor/doctor.ts";
 import { startServer } from "./server.ts";
 
-const USAGE = `lex-chat serve    runs the chat proxy; settings come from the environment:
+const USAGE = `lex-chat serve                    runs the chat proxy
+lex-chat doctor [public URL]      checks settings, platform and Redis, and, through the URL that
+                                  visitors use, whether answers really stream; --json for programs
+
+Settings come from the environment:
 
   LEX_API_KEY       the agent platform's key (required)
   SESSION_SECRET    signs visitors' tokens (required): openssl rand -hex 32
@@ -37,13 +42,29 @@ function explain(error: unknown): string {
   return message ?? String(error);
 }
 
-const [command] = process.argv.slice(2);
-if (command === "serve") {
-  await serve().catch((error: unknown) => {
+async function doctor(args: readonly string[]): Promise<void> {
+  const json = args.includes("--json");
+  const [given, ...rest] = args.filter((arg) => arg !== "--json");
+  const url = given === undefined ? null : URL.parse(given);
+  if (rest.length > 0 || (given !== undefined && !/^https?:$/.test(url?.protocol ?? "")))
+    throw new Error("Give one address such as https://chat.example.com, or none.");
+  const publicUrl = url && (url.origin + url.pathname).replace(/\/$/, "");
+  process.exitCode = await runDoctor({ publicUrl, json }, console.log);
+}
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  serve,
+  doctor,
+};
+
+const [name = "help", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command) {
+  await command(args).catch((error: unknown) => {
     console.error(explain(error));
     process.exitCode = 1;
   });
 } else {
   console.log(USAGE);
-  if (command !== undefined && !["help", "--help", "-h"].includes(command)) process.exitCode = 1;
+  if (!["help", "--help", "-h"].includes(name)) process.exitCode = 1;
 }

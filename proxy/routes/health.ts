@@ -1,4 +1,4 @@
-/** `/healthz` alive, `/readyz` taking new work, `/metrics` for the owner. */
+/** `/healthz` alive, `/readyz` taking new work, `/metrics` for the owner; a stream to be timed. */
 import { Router, type RequestHandler } from "express";
 import { ProxyError } from "../errors.ts";
 import { toAddressKey } from "../middleware/address.ts";
@@ -6,6 +6,7 @@ import type { RequestLimits } from "../middleware/limits.ts";
 import { bearerOf } from "../middleware/visitor.ts";
 import type { Metrics } from "../metrics.ts";
 import { isSameSecret } from "../secrets.ts";
+import { createStreamProbe } from "./stream-probe.ts";
 
 export type HealthOptions = {
   isReady: () => boolean;
@@ -22,6 +23,7 @@ export function healthRoutes(options: HealthOptions): Router {
     if (!isReady()) throw new ProxyError("shutting_down", { retryAfter: 2 });
     response.json({ status: "ready" });
   });
+  router.get("/healthz/stream", createStreamProbe());
   if (adminToken !== null)
     router.get("/metrics", ownerOnly(adminToken, options.limits), metricsRoute(metrics));
   return router;

@@ -27,11 +27,23 @@ const PROXY: Rule[] = [
   { files: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/errors\.ts$/, typesOf: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/(origins|secrets)\.ts$/, packages: /^node:crypto$/ },
-  { files: /^proxy\/settings\.ts$/, project: /^proxy\/origins\.ts$/, packages: /^node:net$/ },
+  { files: /^proxy\/redact\.ts$/ },
+  { files: /^proxy\/request-id\.ts$/, packages: /^node:(async_hooks|crypto)$/ },
+  {
+    files: /^proxy\/logger\.ts$/,
+    project: /^proxy\/(redact|request-id|settings)\.ts$/,
+    typesOf: /^proxy\/config\.ts$/,
+    packages: /^(pino|node:querystring)$/,
+  },
+  {
+    files: /^proxy\/settings\.ts$/,
+    project: /^proxy\/(origins|redis\/url)\.ts$/,
+    packages: /^node:net$/,
+  },
   { files: /^proxy\/config\.ts$/, project: /^proxy\/(origins|settings|protocol)\.ts$/ },
   {
     files: /^proxy\/platforms\//,
-    project: /^proxy\/(platforms\/.*|protocol|errors)\.ts$/,
+    project: /^proxy\/(platforms\/.*|protocol|errors|request-id)\.ts$/,
     packages: /^(node:crypto|eventsource-parser)$/,
   },
   {
@@ -42,8 +54,15 @@ const PROXY: Rule[] = [
   // The relay knows the port to a platform and no platform.
   {
     files: /^proxy\/relay\//,
-    project: /^proxy\/(relay\/.*|platforms\/platform|protocol|errors)\.ts$/,
+    project: /^proxy\/(relay\/.*|platforms\/platform|protocol|errors|request-id)\.ts$/,
     packages: /^(node:(crypto|http|timers\/promises)|pino)$/,
+  },
+  // What the proxies of one fleet share: the only place that knows Redis.
+  {
+    files: /^proxy\/redis\//,
+    project: /^proxy\/((redis|relay|visitors)\/.*|(protocol|errors)\.ts)$/,
+    typesOf: /^proxy\/(middleware\/limits|platforms\/platform)\.ts$/,
+    packages: /^(ioredis|rate-limiter-flexible|pino|node:(crypto|timers\/promises))$/,
   },
   {
     files: /^proxy\/metrics\.ts$/,
@@ -53,16 +72,16 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/middleware\//,
     project:
-      /^proxy\/((middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
+      /^proxy\/((middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
     packages: /^(express|pino|rate-limiter-flexible|node:crypto)$/,
   },
   {
     files: /^proxy\/routes\//,
     project:
-      /^proxy\/((routes|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics))\.ts$/,
+      /^proxy\/((routes|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
-    packages: /^(express|pino|valibot|node:(crypto|fs|path|url|zlib))$/,
+    packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },
   {
     files: /^proxy\/app\.ts$/,
@@ -74,7 +93,15 @@ const PROXY: Rule[] = [
     project: /^proxy\/(app|routes\/health)\.ts$/,
     packages: /^(express|node:(http|net))$/,
   },
-  { files: /^proxy\/cli\.ts$/, project: /^proxy\/(server|config)\.ts$/ },
+  // It asks from outside what the running proxy does, and looks at the same settings and files.
+  {
+    files: /^proxy\/doctor\//,
+    project:
+      /^proxy\/(doctor\/.*|(config|origins)\.ts|platforms\/(platform|request)\.ts|routes\/(assets|stream-probe)\.ts)$/,
+    typesOf: /^proxy\/protocol\.ts$/,
+    packages: /^node:(fs|http|https|path|tls)$/,
+  },
+  { files: /^proxy\/cli\.ts$/, project: /^proxy\/(server|config|doctor\/doctor)\.ts$/ },
   {
     files: /^proxy\/index\.ts$/,
     project: /^proxy\/(app|server|config|visitors\/identity)\.ts$/,
@@ -206,6 +233,7 @@ describe("process.env", () => {
     expect(readers.map(([file]) => file)).toEqual([
       "proxy/app.ts",
       "proxy/config.ts",
+      "proxy/doctor/doctor.ts",
       "proxy/server.ts",
     ]);
     for (const [, source] of readers)
