@@ -1,4 +1,6 @@
 /** HTTP to a platform: fetch, key, timeout, caps. The only file that touches a key. */
+import { randomUUID } from "node:crypto";
+import { currentRequestId } from "../request-id.ts";
 import { PlatformError, type PlatformFailure } from "./platform.ts";
 
 /** Milliseconds until the platform has to have answered with headers. */
@@ -46,6 +48,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         headers: {
           authorization: `Bearer ${apiKey}`,
           accept: request.accept ?? "application/json",
+          "x-request-id": currentRequestId() ?? randomUUID(),
           ...(request.body !== undefined && { "content-type": "application/json" }),
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),

@@ -1,6 +1,7 @@
 /** One subscription to a platform's stream of one conversation: reconnects with backoff until closed. */
 import type { Logger } from "pino";
 import { PlatformError, type Platform, type PlatformEvent } from "../platforms/platform.ts";
+import { withRequestId } from "../request-id.ts";
 import { backoffDelay } from "./backoff.ts";
 
 const BACKOFF = { baseMs: 500, maxMs: 15_000 };
@@ -70,7 +71,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
     let attempt = 0;
     while (!closing.signal.aborted) {
       const startedAt = Date.now();
-      await connect();
+      await withRequestId(connect);
       if (closing.signal.aborted) return;
       if (Date.now() - startedAt > STABLE_MS) attempt = 0;
       const { promise, resolve } = Promise.withResolvers<void>();

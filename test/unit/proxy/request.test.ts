@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { PlatformError } from "../../../proxy/platforms/platform.ts";
 import { createPlatformClient, type PlatformRequest } from "../../../proxy/platforms/request.ts";
+import { withRequestId } from "../../../proxy/request-id.ts";
 
 const KEY = "lex2_planted-secret";
 const GET: PlatformRequest = { method: "GET", path: ["api", "conversations", "c1", "messages"] };
@@ -60,7 +61,20 @@ describe("a request", () => {
       "host",
       "sec-fetch-mode",
       "user-agent",
+      "x-request-id",
     ]);
+  });
+
+  test("carries the id of the request that it is made for, else one of its own", async () => {
+    const seen: unknown[] = [];
+    const client = await clientOf((request, response) => {
+      seen.push(request.headers["x-request-id"]);
+      response.end("{}");
+    });
+    await withRequestId(() => client.json(GET), "request-1");
+    await client.json(GET);
+
+    expect(seen).toEqual(["request-1", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   });
 
   test("sends its body as JSON", async () => {
