@@ -18,6 +18,8 @@ export type Wire = { send: (frame: string) => void; comment: (text: string) => v
 
 export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire {
   let sent = 0;
+  let isBroken = false;
+  let maxUnread = MAX_UNREAD_BYTES;
   let overtaken: { frame: string; timer: NodeJS.Timeout } | null = null;
   let stalled: Buffer[] | null = null;
   let stallTimer: NodeJS.Timeout | undefined;
@@ -25,12 +27,12 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
   let isWritingPieces = false;
   response.on("close", () => clearTimeout(stallTimer));
 
-  const isOver = (): boolean => response.destroyed || response.writableEnded;
+  const isOver = (): boolean => isBroken || response.destroyed || response.writableEnded;
 
   function put(bytes: Buffer): void {
     if (isOver()) return;
     if (stalled) stalled.push(bytes);
-    else if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+    else if (response.writableLength > maxUnread) response.destroy();
     else if (breaks.pieceBytes > 0 || isWritingPieces) void putPieces(bytes);
     else response.write(bytes);
   }
@@ -67,11 +69,13 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
       case "end":
         return void response.end(half);
       case "reset":
+        isBroken = true;
         return void response.write(half, () => response.socket?.resetAndDestroy());
       case "stall":
         stall();
         return put(bytes);
       case "huge":
+        maxUnread += HUGE_BYTES;
         return put(Buffer.from(swell(frame)));
       case "invalid":
         return put(garble(frame));

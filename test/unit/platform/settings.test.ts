@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pickBreaks } from "../../../demo/platform/breaks.ts";
 import { readSettings } from "../../../demo/platform/settings.ts";
 
 test("without options everything has a default", () => {
@@ -10,6 +11,26 @@ test("without options everything has a default", () => {
     framing: "named",
     unknownConversation: "open",
     llm: null,
+  });
+});
+
+test("nothing breaks unless it is asked for", () => {
+  expect(pickBreaks(readSettings({}))).toEqual({
+    refuseMs: 0,
+    restartMs: 0,
+    fail: "none",
+    reply: "answered",
+    streamType: "events",
+    fault: "none",
+    faultAfter: 8,
+    stallMs: 60_000,
+    pieceBytes: 0,
+    copies: 1,
+    order: "kept",
+    end: "told",
+    history: "whole",
+    breakRate: 0,
+    breakSeed: 1,
   });
 });
 
@@ -27,6 +48,8 @@ test.each([
   [{ messageId: null }, "messageId (is null): give one of present, absent"],
   [{ keys: [] }, "keys (is []): give one or more"],
   [{ siteUrl: "shop" }, 'siteUrl (is "shop"): give an address'],
+  [{ fault: "fire" }, 'fault (is "fire"): give one of none, end, reset, stall, huge, invalid'],
+  [{ breakRate: "2" }, 'breakRate (is "2"): give a number from 0 to 1'],
   [{ tokensPerSecond: 0 }, "tokensPerSecond (is 0): give a whole number from 1"],
   [{ colour: "red" }, "colour: no such option"],
 ])("%j is refused with name, value and fix", (options, problem) => {
