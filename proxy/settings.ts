@@ -1,6 +1,7 @@
 /** The table of settings: name (camelCase), how its text is read, its default. See README, "Settings". */
 import { isIP } from "node:net";
 import { checkOriginEntry } from "./origins.ts";
+import { parseRedisUrl } from "./redis/url.ts";
 
 type Setting<Value> = { parse: (text: string | undefined) => Value; secret?: boolean };
 type Values<Table> = {
@@ -132,6 +133,14 @@ export const SETTINGS = {
     },
   } as Setting<string | null>,
   webhookSecret: optionalSecret,
+  /** A secret, because the address may hold a password. */
+  redisUrl: {
+    secret: true,
+    parse: (value) => {
+      if (value !== undefined) parseRedisUrl(value);
+      return value ?? null;
+    },
+  } as Setting<string | null>,
   agentName: optionalText(80),
   primaryColor: {
     parse: (value) => {

@@ -18,6 +18,7 @@ describe("without a value", () => {
     ["identitySecret", null],
     ["adminToken", null],
     ["webhookSecret", null],
+    ["redisUrl", null],
     ["agentName", null],
     ["primaryColor", null],
     ["welcomeHeading", null],
@@ -71,6 +72,7 @@ test("exactly what could unlock something is marked as a secret", () => {
     "identitySecret",
     "adminToken",
     "webhookSecret",
+    "redisUrl",
   ]);
 });
 
@@ -85,6 +87,7 @@ test.each([
   ["allowedOrigins", "https://a.test\n  https://b.test", ["https://a.test", "https://b.test"]],
   ["sessionSecret", `${SECRET},${SECRET}x`, [SECRET, `${SECRET}x`]],
   ["identitySecret", SECRET, SECRET],
+  ["redisUrl", "redis://:secret@localhost:6379/2", "redis://:secret@localhost:6379/2"],
   ["primaryColor", "#2563EB", "#2563EB"],
   ["primaryColor", "#abc", "#abc"],
   ["conversations", "shared", "shared"],
@@ -130,6 +133,9 @@ test.each([
   ["identitySecret", "x".repeat(31), "use at least 32 bytes"],
   ["adminToken", "x".repeat(31), "use at least 32 bytes"],
   ["adminToken", `${SECRET}!`, "use only letters, digits"],
+  ["redisUrl", "localhost:6379", "use an address such as redis://"],
+  ["redisUrl", "http://localhost:6379", "use an address such as redis://"],
+  ["redisUrl", "redis://localhost/main", "the database is a number"],
   ["primaryColor", "2563EB", "use a hex colour such as #2563EB"],
   ["primaryColor", "#2563E", "use a hex colour such as #2563EB"],
   ["primaryColor", "red;}", "use a hex colour such as #2563EB"],
