@@ -1,8 +1,10 @@
 /** The proxy as a handler for any Express app: middleware and routes in the order they run. */
 import express, { type Express } from "express";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
+import { createLogger, nameRequests } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createAccessLog } from "./middleware/access-log.ts";
 import { createErrorHandler, refuseWhen, routeNotFound } from "./middleware/errors.ts";
 import { createLimits } from "./middleware/limits.ts";
 import { noStore, requestId, warnOfForwarding } from "./middleware/headers.ts";
@@ -10,6 +12,7 @@ import { createJsonReader } from "./middleware/json.ts";
 import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
+import { observePlatform } from "./platforms/observed.ts";
 import { createLocalRelay } from "./relay/local-relay.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
@@ -60,18 +63,21 @@ export function createChatProxy(
     ...settings
   } = options;
   const config = parseConfig(settings, environment);
-  const logger = givenLogger ?? pino({ level: config.logLevel, base: null });
+  const logger = nameRequests(givenLogger ?? createLogger(config));
+  const metrics = createMetrics();
   warnAboutOrigins(config, logger);
 
   const isShared = config.conversations === "shared";
-  const platform = createLex({
+  const lex = createLex({
     baseUrl: config.lexUrl,
     apiKey: config.lexApiKey,
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
+  const platform = observePlatform(lex, metrics.platformObserver);
   const relay = createLocalRelay({
     platform,
     logger,
+    observer: metrics.observer,
     isShared,
     hasWebhook: config.webhookSecret !== null,
     coalesceMs: config.coalesceMs,
@@ -83,7 +89,6 @@ export function createChatProxy(
   const handles = createHandles(config.sessionSecret, platform.name);
   const index = createMemoryIndex(config.indexDays);
   const limits = createLimits(config.limits);
-  const metrics = createMetrics();
   metrics.watch(relay);
   let isReady = true;
 
@@ -101,7 +106,7 @@ export function createChatProxy(
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("trust proxy", config.trustProxy);
-  app.use(requestId);
+  app.use(requestId, createAccessLog(logger));
   if (config.trustProxy === false) app.use(warnOfForwarding(logger));
   app.use(healthRoutes({ isReady: () => isReady, metrics, limits, adminToken: config.adminToken }));
   app.use(["/widget.js", "/assets"], cors);
@@ -129,6 +134,7 @@ export function createChatProxy(
       index,
       limits,
       metrics,
+      observer: metrics.observer,
       logger,
       maxMessageCharacters: config.limits.limitMessageCharacters,
       isShared,
@@ -136,7 +142,7 @@ export function createChatProxy(
     }),
   );
   app.use(["/api", "/webhooks", "/assets"], routeNotFound);
-  app.use(createErrorHandler(logger));
+  app.use(createErrorHandler(logger, metrics));
 
   return {
     router: app,

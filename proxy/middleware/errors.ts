@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
 import { ProxyError, toProblem } from "../errors.ts";
+import type { Metrics } from "../metrics.ts";
 import { PlatformError } from "../platforms/platform.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import { localsOf } from "./locals.ts";
@@ -19,12 +20,13 @@ export function refuseWhen(isClosing: () => boolean): RequestHandler {
   };
 }
 
-/** Turns anything thrown into `application/problem+json`; only a `ProxyError` keeps its words. */
-export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+/** Turns anything thrown into `application/problem+json`, and counts it; only a `ProxyError` keeps its words. */
+export function createErrorHandler(logger: Logger, { refusals }: Metrics): ErrorRequestHandler {
   return (thrown, _request, response, _next) => {
     const error = toPublicError(thrown);
     const { requestId } = localsOf(response);
     logFailure(logger, error, requestId);
+    refusals.inc({ code: error.code });
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,6 +1,7 @@
 /** Who watches one conversation: each viewer gets what it missed, then what happens, without a gap. */
 import type { EventMap } from "../protocol.ts";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
+import { UNOBSERVED, type Observer } from "./observer.ts";
 import { encodeEvent } from "./sse.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -14,6 +15,7 @@ export type AudienceOptions = {
    */
   readSnapshot: () => Promise<Snapshot>;
   onLeave: () => void;
+  observer?: Observer;
 };
 
 export type Audience = {
@@ -28,7 +30,8 @@ export type Audience = {
   dismiss: (retryMs?: () => number) => void;
 };
 
-export function createAudience({ log, readSnapshot, onLeave }: AudienceOptions): Audience {
+export function createAudience(options: AudienceOptions): Audience {
+  const { log, readSnapshot, onLeave, observer = UNOBSERVED } = options;
   const viewers = new Set<Viewer>();
   /** They wait for their snapshot: no event goes to them yet. */
   const arriving = new Set<Viewer>();
@@ -61,12 +64,17 @@ export function createAudience({ log, readSnapshot, onLeave }: AudienceOptions):
         onLeave();
       });
       const missed = lastEventId === null ? "gone" : log.since(lastEventId);
-      if (missed === "gone") await admitWithSnapshot(viewer);
-      else goLive(viewer, missed);
+      if (missed === "gone") {
+        observer.admitted(lastEventId === null ? "fresh" : "snapshot");
+        return admitWithSnapshot(viewer);
+      }
+      observer.admitted("replay");
+      goLive(viewer, missed);
     },
 
     show({ frame }) {
       for (const viewer of viewers) viewer.send(frame);
+      observer.shown(viewers.size);
     },
 
     size: () => viewers.size,

@@ -6,6 +6,8 @@ import type { ConversationEvent, ConversationState, Message } from "../protocol.
 import type { Snapshot } from "./audience.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
+import { UNOBSERVED, type Observer } from "./observer.ts";
+import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
@@ -28,6 +30,7 @@ export type ConversationOptions = {
   coalesceMs: number;
   toolDetails: boolean;
   logger: Logger;
+  observer?: Observer;
 };
 
 export class Conversation {
@@ -40,6 +43,7 @@ export class Conversation {
   /** Set while an accepted send has no answer yet. */
   #stopWatching: (() => void) | null = null;
   readonly #gate: Gate;
+  readonly #stopwatch: Stopwatch;
   #settleTimer: NodeJS.Timeout | undefined;
   /** Something happened whose content only the history has. */
   #isIncomplete = false;
@@ -52,6 +56,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#stopwatch = createStopwatch(options.observer ?? UNOBSERVED);
     this.#translator = createTranslator({
       transcript: this.#transcript,
       coalesceMs: options.coalesceMs,
@@ -159,6 +164,7 @@ export class Conversation {
     // The platform takes a message only when it is idle: an answer that was stopped is over by now.
     if (this.#translator.answer()?.isStopped()) this.#translator.closeAnswer();
     this.#history.begin();
+    this.#stopwatch.onAccepted();
     const echo = this.#gate.takeEcho(content, messageId);
     const platformId = messageId ?? echo?.id ?? null;
     const id = platformId ?? randomUUID();
@@ -224,10 +230,13 @@ export class Conversation {
       logger,
       onEvent: (event) => {
         this.#lastEventAt = Date.now();
+        this.#stopwatch.onRead(event);
         this.#gate.receive(event);
+        this.#stopwatch.onApplied(event);
       },
       onUp: () => void this.reconcile(),
       onDown: () => this.#translator.interrupt(),
+      onReconnect: () => this.#options.observer?.reconnected(),
     });
   }
 
@@ -263,7 +272,9 @@ export class Conversation {
   }
 
   #emit(event: ConversationEvent): void {
-    if (!this.#closed) this.#options.publish(event);
+    if (this.#closed) return;
+    this.#options.publish(event);
+    this.#stopwatch.onWritten(event);
   }
 
   close(): void {

@@ -67,6 +67,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
       log,
       readSnapshot: () => conversation.snapshot(),
       onLeave: () => touch(entry),
+      ...(options.observer && { observer: options.observer }),
     });
     const entry: Entry = touch({ conversation, audience, usedAt: 0, streamUsedAt: 0 });
     return entry;

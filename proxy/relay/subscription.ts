@@ -17,6 +17,8 @@ export type SubscriptionOptions = {
   /** The stream is open. What happened before has to be read from the history. */
   onUp: () => void;
   onDown: () => void;
+  /** Called before each connection but the first. */
+  onReconnect?: () => void;
   logger: Logger;
   stallMs?: number;
 };
@@ -80,6 +82,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       await promise;
       clearTimeout(timer);
       attempt += 1;
+      if (!closing.signal.aborted) options.onReconnect?.();
     }
   }
 

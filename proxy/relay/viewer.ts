@@ -1,5 +1,6 @@
 /** One open stream of a visitor: bounded, kept alive, ended when it can't keep up. */
 import type { ServerResponse } from "node:http";
+import type { DropReason } from "./observer.ts";
 import { encodeComment, encodeOpening, encodeRetry, SSE_HEADERS } from "./sse.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -22,6 +23,8 @@ export type ViewerOptions = {
   expiresAt: number;
   heartbeatMs?: number;
   maxBufferedBytes?: number;
+  /** It could not keep up and is ended, to resume. */
+  onDrop?: (reason: DropReason) => void;
 };
 
 /** Writes the headers and the opening at once. */
@@ -37,12 +40,18 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
   function write(frame: string): void {
     if (closed || response.writableEnded) return;
     if (!response.write(frame)) blocked = true;
-    if (response.writableLength > maxBufferedBytes) response.destroy();
+    if (response.writableLength > maxBufferedBytes) drop("slow");
+  }
+
+  function drop(reason: DropReason): void {
+    if (response.destroyed) return;
+    options.onDrop?.(reason);
+    response.destroy();
   }
 
   function onHeartbeat(): void {
     // Not drained for a whole interval: ended, so that its backlog does not grow. It resumes by its last id.
-    if (blocked) response.destroy();
+    if (blocked) drop("stalled");
     else write(encodeComment("heartbeat"));
   }
 

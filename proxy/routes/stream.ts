@@ -6,6 +6,7 @@ import type { RequestLimits } from "../middleware/limits.ts";
 import { visitorOf, whoSends } from "../middleware/locals.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ConversationEvent } from "../protocol.ts";
+import type { Observer } from "../relay/observer.ts";
 import type { Relay } from "../relay/relay.ts";
 import { encodeEvent } from "../relay/sse.ts";
 import { openViewer } from "../relay/viewer.ts";
@@ -16,16 +17,21 @@ export type StreamOptions = {
   relay: Relay;
   handles: Handles;
   limits: RequestLimits;
+  observer: Observer;
   logger: Logger;
 };
 
-export function createStream({ relay, handles, limits, logger }: StreamOptions): RequestHandler {
+export function createStream(options: StreamOptions): RequestHandler {
+  const { relay, handles, limits, observer, logger } = options;
   return async (request, response) => {
     const visitor = visitorOf(response);
     const { id: handle } = parseInput(pathSchema, request.params);
     const conversationId = openHandle(handles, visitor.id, handle);
     const giveBack = limits.stream(whoSends(request, response));
-    const viewer = openViewer(response, { expiresAt: visitor.expiresAt * 1000 });
+    const viewer = openViewer(response, {
+      expiresAt: visitor.expiresAt * 1000,
+      onDrop: observer.dropped,
+    });
     viewer.onClose(giveBack);
     viewer.send(encodeEvent({ event: "connected", data: { conversationId: handle } }, null));
     try {

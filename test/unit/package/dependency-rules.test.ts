@@ -66,7 +66,7 @@ const PROXY: Rule[] = [
   },
   {
     files: /^proxy\/metrics\.ts$/,
-    typesOf: /^proxy\/relay\/relay\.ts$/,
+    typesOf: /^proxy\/(relay\/(relay|observer)|platforms\/(platform|observed))\.ts$/,
     packages: /^prom-client$/,
   },
   {
