@@ -23,14 +23,17 @@ export type LiveAnswer = {
 
 export type LiveAnswerOptions = {
   id: string | null;
+  /** Shown before, by a proxy that is gone: nothing is added to it, its end brings it whole. */
+  shownBefore?: string;
   coalesceMs: number;
   /** `offset` is the length of the text before this piece. */
   onText: (offset: number, text: string) => void;
 };
 
 export function createLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
-  let shown = "";
-  let muted = false;
+  const { shownBefore } = options;
+  let shown = shownBefore ?? "";
+  let muted = shownBefore !== undefined;
   let stopped = false;
 
   const coalescer = createCoalescer(options.coalesceMs, (text) => {
@@ -47,7 +50,8 @@ export function createLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
 
   return {
     id: options.id ?? randomUUID(),
-    isProvisional: options.id === null,
+    // Whether the platform knows that id is not known either: whatever ends next is this answer.
+    isProvisional: options.id === null || shownBefore !== undefined,
     text: () => shown,
     add(text) {
       if (!muted) coalescer.add(text);

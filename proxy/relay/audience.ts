@@ -1,11 +1,9 @@
 /** Who watches one conversation: each viewer gets what it missed, then what happens, without a gap. */
-import type { EventMap } from "../protocol.ts";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { encodeEvent } from "./sse.ts";
 import type { Viewer } from "./viewer.ts";
-
-export type Snapshot = EventMap["conversation:init"];
 
 export type AudienceOptions = {
   log: ReadableLog;

@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
-import type { Snapshot } from "./audience.ts";
+import type { Folded } from "./fold.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+import { toSnapshot, type Snapshot } from "./snapshot.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
@@ -25,6 +26,10 @@ export type ConversationOptions = {
   /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
   isNew: boolean;
   platform: Platform;
+  /** Where another proxy left it. */
+  folded?: Folded;
+  /** False when this proxy is no longer the one that may speak for it: nothing is sent then. */
+  mayAct?: () => boolean;
   /** Logs an event and shows it to the viewers. */
   publish: (event: ConversationEvent) => void;
   coalesceMs: number;
@@ -69,6 +74,7 @@ export class Conversation {
       onIdle: () => this.#settleSoon(),
       onAnswered: () => this.#endWatch(),
     });
+    if (options.folded) this.#translator.resume(options.folded);
     this.#gate = createGate(this.#translator.apply);
     this.#history = createHistory({
       conversationId: options.id,
@@ -88,6 +94,11 @@ export class Conversation {
 
   get isSubscribed(): boolean {
     return this.#subscription !== null;
+  }
+
+  /** Whether a send may still go out from here. */
+  get mayAct(): boolean {
+    return !this.#closed && this.#options.mayAct?.() !== false;
   }
 
   /** A send is under way, or an answer is written or awaited. */
@@ -112,17 +123,7 @@ export class Conversation {
     const { state } = this;
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
-    const { messages, hasMore } = await this.#history.snapshot();
-    const isInHistory = (id: string | undefined): boolean =>
-      messages.some((message) => message.id === id);
-    return {
-      state,
-      status: "active",
-      // The platform keeps an answer only at its end; what was stopped is shown until then too.
-      messages: stopped && !isInHistory(stopped.id) ? [...messages, stopped] : messages,
-      partial: isInHistory(partial?.messageId) ? null : partial,
-      hasMore,
-    };
+    return toSnapshot(await this.#history.snapshot(), { state, partial, stopped });
   }
 
   /** Without the stream only the platform's word tells whether something is being written right now. */
@@ -139,6 +140,15 @@ export class Conversation {
   /** What its visitors may see of these messages: a stopped answer ends where it was stopped. */
   visible(messages: readonly Message[]): Message[] {
     return this.#transcript.applyCuts(messages);
+  }
+
+  /** Takes over where another proxy was: an answer that is under way is followed to its end. */
+  async resume(): Promise<void> {
+    await this.prepare();
+    const state = await this.#options.platform.state(this.id).catch(() => this.state);
+    if (state !== "idle" && !this.#stopWatching) this.#watch();
+    else if (this.#translator.answer()) this.#settleSoon();
+    await this.reconcile();
   }
 
   /** Opens the stream and learns what is there, before anything is sent. */

@@ -99,6 +99,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
     isNew: boolean,
   ): Promise<Sent> {
     const { content } = request;
+    if (!conversation.mayAct) throw closing();
     try {
       const sent = await platform.send(isShared ? null : conversation.id, content);
       await checkSeparation(conversation, sent, content);

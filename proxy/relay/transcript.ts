@@ -1,5 +1,6 @@
 /** What a relay knows of a conversation's messages: which were shown, up to where, and where answers were cut. */
 import type { Message } from "../protocol.ts";
+import { applyCuts } from "./snapshot.ts";
 
 const MAX_REMEMBERED = 1000;
 
@@ -45,11 +46,6 @@ export function createTranscript() {
       const [oldest] = cuts.keys();
       if (cuts.size > MAX_REMEMBERED && oldest !== undefined) cuts.delete(oldest);
     },
-    applyCuts: (messages: readonly Message[]): Message[] =>
-      messages.flatMap((message) => {
-        const length = cuts.get(message.id);
-        if (length === undefined) return [message];
-        return length === 0 ? [] : [{ ...message, content: message.content.slice(0, length) }];
-      }),
+    applyCuts: (messages: readonly Message[]): Message[] => applyCuts(cuts, messages),
   };
 }

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { PlatformEvent, PlatformMessage } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message, PartialAnswer } from "../protocol.ts";
 import { createLiveAnswer, type LiveAnswer } from "./answer.ts";
+import type { Folded } from "./fold.ts";
 import type { Transcript } from "./transcript.ts";
 
 export type TranslatorOptions = {
@@ -23,23 +24,31 @@ export type TranslatorOptions = {
 
 export type Translator = {
   apply: (event: PlatformEvent) => void;
-  /** A finished message that is not the awaited answer: shown once, whoever wrote it. */
+  /** A finished message that is not the awaited answer: shown once, and again if its text was another. */
   addMessage: (message: Message, key?: string) => void;
   /** The whole text of the answer under way, from wherever it became known. */
   endAnswer: (message: Message) => void;
   setState: (state: ConversationState) => void;
+  /** Goes on where another proxy was. Before anything else is applied. */
+  resume: (folded: Folded) => void;
   /** The stream broke: what comes until the next one opens is lost. */
   interrupt: () => void;
   /** Ends the visible answer. False when it was stopped before. */
   stop: () => boolean;
-  /** Gives up on the end of the answer under way: what was streamed is all there is. */
-  closeAnswer: () => void;
+  /** Gives up on the answer under way: the platform has no end of it. Tells nobody. */
+  dropAnswer: () => void;
+  /** What visitors are told: a stopped answer is over, though the platform may still be writing it. */
   state: () => ConversationState;
+  /** What the platform said last. */
+  platformState: () => ConversationState;
   answer: () => LiveAnswer | null;
   partial: () => PartialAnswer | null;
   /** What the visitor kept of an answer that the platform is still writing. */
   stopped: () => Message | null;
 };
+
+/** Stands where bytes were no UTF-8 (https://encoding.spec.whatwg.org/#utf-8-decoder). */
+const DAMAGED = "\uFFFD";
 
 const now = (): string => new Date().toISOString();
 
@@ -57,6 +66,10 @@ export function createTranslator(options: TranslatorOptions): Translator {
   let answer: LiveAnswer | null = null;
   /** The connection opened in the middle of an answer: its beginning is missing. */
   let missedBeginning = false;
+  /** The answer that ended last, as it was shown. */
+  let lastAnswer: Message | null = null;
+  /** An answer has ended and nothing has begun since: a piece without an id is a late one of it. */
+  let isOver = false;
   let lastToolUseId = "";
 
   /** The answer that this id belongs to. Without an id it is the one under way. */
@@ -68,17 +81,22 @@ export function createTranslator(options: TranslatorOptions): Translator {
       answer.flush();
       options.onIncomplete();
     }
+    answer = createAnswer({ id: messageId });
+    return answer;
+  }
+
+  function createAnswer(known: { id: string | null; shownBefore?: string }): LiveAnswer {
     const created = createLiveAnswer({
-      id: messageId,
+      ...known,
       coalesceMs: options.coalesceMs,
       onText: (offset, text) =>
         emit({ event: "message:chunk", data: { messageId: created.id, offset, text } }),
     });
-    answer = created;
     return created;
   }
 
   function setState(next: ConversationState): void {
+    if (next !== "idle") isOver = false;
     if (next !== state) {
       state = next;
       if (!answer?.isStopped()) {
@@ -92,9 +110,19 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function addMessage(message: Message, key?: string): void {
-    const isOwnSend = message.role === "user" && transcript.claimUnnamed(message.content);
-    if (isOwnSend || transcript.has(message.id)) return;
+    if (transcript.has(message.id)) return correct(message);
+    if (message.role === "user") {
+      isOver = false;
+      if (transcript.claimUnnamed(message.content)) return;
+    }
     emit({ event: "message:new", data: { message, ...(key !== undefined && { key }) } });
+  }
+
+  /** What was shown of an answer was not its text: pieces were lost, doubled or damaged on the way. */
+  function correct(message: Message): void {
+    if (lastAnswer?.id !== message.id || lastAnswer.content === message.content) return;
+    lastAnswer = message;
+    emit({ event: "message:complete", data: { message } });
   }
 
   function onMessage(message: PlatformMessage): void {
@@ -116,7 +144,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function onChunk(messageId: string | null, text: string): void {
-    if (!answer && messageId !== null && transcript.has(messageId)) return;
+    const isLate = messageId === null ? isOver : transcript.has(messageId);
+    if (!answer && isLate) return;
     setState("responding");
     if (!missedBeginning) answerFor(messageId).add(text);
   }
@@ -128,13 +157,31 @@ export function createTranslator(options: TranslatorOptions): Translator {
     const id = message.id ?? (streamed?.isProvisional === false ? streamed.id : null);
     const content = message.content ?? streamed?.text() ?? null;
     if (id === null || content === null) return options.onIncomplete();
-    endAnswer({ id, role: "assistant", content, created_at: message.createdAt ?? now() });
+    const ended: Message = {
+      id,
+      role: "assistant",
+      content,
+      created_at: message.createdAt ?? now(),
+    };
+    // Only what the platform wrote whole, and what arrived as it was written, is sure to be its text.
+    const isSure = message.content !== null && !content.includes(DAMAGED);
+    if (isSure) return endAnswer(ended);
+    showEnd(ended);
+    options.onIncomplete();
   }
 
   function endAnswer(message: Message): void {
+    showEnd(message);
+    transcript.advanceTo(message.id);
+  }
+
+  function showEnd(message: Message): void {
+    if (!answer && transcript.has(message.id)) return correct(message);
     const ended = answer;
     answer = null;
     missedBeginning = false;
+    isOver = true;
+    lastAnswer = null;
     ended?.flush();
     const renamed = ended !== null && ended.id !== message.id;
     const provisional = renamed ? { provisionalId: ended.id } : {};
@@ -146,10 +193,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
           event: "message:complete",
           data: { message: { ...message, content }, ...provisional, stopped: true },
         });
-    } else if (!transcript.has(message.id)) {
+    } else {
+      lastAnswer = message;
       emit({ event: "message:complete", data: { message, ...provisional } });
     }
-    transcript.advanceTo(message.id);
+    transcript.remember(message.id);
     options.onAnswered();
   }
 
@@ -185,7 +233,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
     if (answer && isOld(event)) return;
     switch (event.type) {
       case "init":
-        if (event.state === "responding" && !answer) missedBeginning = true;
+        if (event.state && !answer) missedBeginning = event.state === "responding";
         if (event.state) setState(event.state);
         return;
       case "state":
@@ -209,6 +257,16 @@ export function createTranslator(options: TranslatorOptions): Translator {
     endAnswer,
     setState,
 
+    resume(folded) {
+      state = folded.state;
+      for (const [id, length] of folded.cuts) transcript.cut(id, length);
+      const { partial, stopped } = folded;
+      if (partial) answer = createAnswer({ id: partial.messageId, shownBefore: partial.text });
+      else if (stopped) answer = createAnswer({ id: stopped.id, shownBefore: stopped.content });
+      if (stopped) answer?.stop();
+      else missedBeginning = !partial && state !== "idle";
+    },
+
     interrupt() {
       if (answer) answer.mute();
       else missedBeginning = state !== "idle";
@@ -227,21 +285,17 @@ export function createTranslator(options: TranslatorOptions): Translator {
       return true;
     },
 
-    closeAnswer() {
-      const ended = answer;
+    dropAnswer() {
+      const dropped = answer;
       answer = null;
       missedBeginning = false;
-      ended?.flush();
-      const content = ended?.text() ?? "";
-      if (!ended || (content === "" && !ended.isStopped())) return;
-      if (ended.isStopped()) transcript.remember(ended.id);
-      // Not kept as seen: the platform may not have this message, and its own end of it may still come.
-      else emit({ event: "message:complete", data: { message: toMessage(ended) } });
-      options.onAnswered();
+      dropped?.flush();
+      // Any other is not kept as seen: the platform's own end of it may still come.
+      if (dropped?.isStopped()) transcript.remember(dropped.id);
     },
 
-    // To its visitors a stopped answer is over, though the platform may still be writing it.
     state: () => (answer?.isStopped() ? "idle" : state),
+    platformState: () => state,
     answer: () => answer,
     stopped: () => (answer?.isStopped() && answer.text() !== "" ? toMessage(answer) : null),
     partial: () =>
