@@ -18,7 +18,7 @@ export const cors: RequestHandler = (request, response, next) => {
   response.set("Access-Control-Allow-Methods", "GET, POST");
   response.set(
     "Access-Control-Allow-Headers",
-    "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
+    "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id",
   );
   response.set("Access-Control-Max-Age", PREFLIGHT_SECONDS);
   response.sendStatus(204);

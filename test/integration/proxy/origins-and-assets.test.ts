@@ -114,7 +114,8 @@ describe("an origin", () => {
     expect(Object.fromEntries(headers)).toMatchObject({
       "access-control-allow-origin": "*",
       "access-control-allow-methods": "GET, POST",
-      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
+      "access-control-allow-headers":
+        "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id",
       "access-control-max-age": "7200",
     });
     expect(headers.get("access-control-allow-credentials")).toBeNull();
