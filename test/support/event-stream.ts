@@ -15,7 +15,11 @@ export type SeenEvent = ConversationEvent & { id: string | undefined };
 export type EventStream = Awaited<ReturnType<typeof openStream>>;
 
 /** An open event stream that keeps everything it gets. */
-export async function openStream(url: string, headers: Record<string, string | undefined>) {
+export async function openStream(
+  url: string,
+  headers: Record<string, string | undefined>,
+  fetch = globalThis.fetch,
+) {
   const abort = new AbortController();
   closeLater(() => abort.abort());
   const given = Object.entries(headers).filter(

@@ -92,6 +92,8 @@ export type CallOptions = {
   body?: unknown;
   /** Undefined takes a default header away. */
   headers?: Record<string, string | undefined>;
+  /** Another way there: HTTP/2, or from another address. */
+  fetch?: typeof fetch;
 };
 
 /** One request of a page at `ORIGIN`. `body` of the answer is undefined when it is no JSON. */
@@ -99,7 +101,7 @@ export async function call<Body = unknown>(
   url: string,
   options: CallOptions = {},
 ): Promise<Answer<Body>> {
-  const { body, method = body === undefined ? "GET" : "POST" } = options;
+  const { body, method = body === undefined ? "GET" : "POST", fetch = globalThis.fetch } = options;
   const headers = { Origin: ORIGIN, "Content-Type": "application/json", ...options.headers };
   const response = await fetch(url, {
     method,
@@ -117,11 +119,17 @@ export async function call<Body = unknown>(
 
 export type Visitor = Awaited<ReturnType<typeof createVisitor>>;
 
-export type VisitorOptions = { origin?: string; identity?: string; token?: string };
+export type VisitorOptions = {
+  origin?: string;
+  identity?: string;
+  token?: string;
+  /** As in `CallOptions`. */
+  fetch?: typeof fetch;
+};
 
 /** A browser that chats: its token, and a call for each route. */
 export async function createVisitor(proxyUrl: string, options: VisitorOptions = {}) {
-  const { origin = ORIGIN, identity } = options;
+  const { origin = ORIGIN, identity, fetch = globalThis.fetch } = options;
   const api = `${proxyUrl}/api`;
   const session = options.token
     ? { token: options.token, visitorId: "", expiresAt: "" }
@@ -129,12 +137,14 @@ export async function createVisitor(proxyUrl: string, options: VisitorOptions = 
         await call<SessionResponse>(`${api}/session`, {
           body: identity === undefined ? {} : { identity },
           headers: { Origin: origin },
+          fetch,
         })
       ).body;
   const own = { Origin: origin, Authorization: `Bearer ${session.token}` };
 
   const request = <Body = Problem>(path: string, wanted: CallOptions = {}): Promise<Answer<Body>> =>
     call<Body>(`${api}/conversations${path}`, {
+      fetch,
       ...wanted,
       headers: { ...own, ...wanted.headers },
     });
@@ -150,7 +160,7 @@ export async function createVisitor(proxyUrl: string, options: VisitorOptions = 
     (await request<MessagesResponse>(`/${handle}/messages${query}`)).body.messages;
 
   const stream = (handle: string, headers: CallOptions["headers"] = {}): Promise<EventStream> =>
-    openStream(`${api}/conversations/${handle}/stream`, { ...own, ...headers });
+    openStream(`${api}/conversations/${handle}/stream`, { ...own, ...headers }, fetch);
 
   return {
     ...session,
