@@ -14,6 +14,7 @@ import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { observePlatform } from "./platforms/observed.ts";
 import { createLocalRelay } from "./relay/local-relay.ts";
+import { createMemoryIdempotency } from "./relay/memory-idempotency.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -130,6 +131,7 @@ export function createChatProxy(
     createVisitorCheck(tokens, needsIdentity),
     conversationRoutes({
       relay,
+      idempotency: createMemoryIdempotency(),
       handles,
       index,
       limits,

@@ -37,6 +37,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = {
   platform_refused_conversation: row(502, "The chat is unavailable at the moment."),
   send_outcome_unknown: row(502, "It is not known whether the message arrived."),
   shutting_down: row(503, "The chat is restarting.", true),
+  // What the proxies share is away: nothing is sent that could not be kept from being sent twice.
+  service_unavailable: row(503, "The chat can't take messages at the moment.", true),
   platform_timeout: row(504, "The agent took too long to react.", true),
 };
 

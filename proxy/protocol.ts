@@ -106,6 +106,7 @@ export type ErrorCode =
   | "platform_refused_conversation"
   | "send_outcome_unknown"
   | "shutting_down"
+  | "service_unavailable"
   | "platform_timeout";
 
 /** `application/problem+json` (RFC 9457). `field` names the bad input; `retryAfter` is in seconds. */

@@ -156,6 +156,7 @@ export class Conversation {
     this.subscribe();
     await this.#subscription?.settled(STREAM_WAIT_MS);
     await this.#history.learn();
+    if (!this.#subscription?.isUp()) await this.reconcile();
   }
 
   /**
@@ -188,9 +189,14 @@ export class Conversation {
     return id;
   }
 
-  /** The id of a user message with this text that no browser has been told of yet. */
-  findUnconfirmed(content: string): Promise<string | null> {
-    return this.#history.findUnconfirmed(content);
+  /** The newest message, as far as is known after `prepare`. */
+  get lastMessageId(): string | null {
+    return this.#transcript.lastId();
+  }
+
+  /** As `History.find`. */
+  find(content: string, since: string | null): Promise<string | null> {
+    return this.#history.find(content, since);
   }
 
   /** Ends the visible answer at once, whatever the platform still sends. False when none is under way. */

@@ -32,8 +32,8 @@ export type History = {
   learn: () => Promise<void>;
   /** Adds what is new. Never rejects; calls at the same time share one read. */
   reconcile: () => Promise<void>;
-  /** The id of a user message with this text that no browser has been told of yet. */
-  findUnconfirmed: (content: string) => Promise<string | null>;
+  /** The id of a user message with this text that is newer than `since`; null is the beginning. */
+  find: (content: string, since: string | null) => Promise<string | null>;
   /** The first message has arrived: from now on the platform knows the conversation. */
   begin: () => void;
 };
@@ -64,6 +64,7 @@ export function createHistory(options: HistoryOptions): History {
   }
 
   async function readNew(): Promise<void> {
+    if (!hasBegun) return;
     if (!isKnown) return learn();
     for (let count = 0; count < MAX_PAGES; count += 1) {
       const since = transcript.lastId();
@@ -105,15 +106,14 @@ export function createHistory(options: HistoryOptions): History {
       return reconciling;
     },
 
-    async findUnconfirmed(content) {
-      const since = transcript.lastId();
-      const { messages } = await (since === null
-        ? snapshot()
-        : page({ since, limit: PAGE_MESSAGES }));
-      const found = messages.find(
-        ({ id, role, content: text }) => role === "user" && text === content && !transcript.has(id),
-      );
-      return found?.id ?? null;
+    async find(content, since) {
+      const { messages } = await page({
+        ...(since !== null && { since }),
+        limit: PAGE_MESSAGES,
+      });
+      const isSought = ({ role, content: text }: Message): boolean =>
+        role === "user" && text === content;
+      return messages.find(isSought)?.id ?? null;
     },
 
     begin: () => void (hasBegun = true),

@@ -1,81 +1,124 @@
 /** A send with the same Idempotency-Key is done once; its outcome is kept for a day. */
 import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { ProxyError } from "../errors.ts";
+import type { Attempt, OnAttempt } from "./relay.ts";
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
-const MAX_ENTRIES = 50_000;
+/** How often a send that another process does is looked at. */
+const POLL_MS = 200;
 
-type Entry<Result> = {
+/** What the key stands for: the same key with another one is refused. */
+export type Purpose = {
+  /** Of the content. */
   fingerprint: string;
+  /** The conversation, or null for a new one. It may differ after an unknown outcome. */
   target: string | null;
-  expiresAt: number;
-  result: Promise<Result>;
-  /** Whether an earlier try ended in `send_outcome_unknown`, and into which conversation it went. */
-  earlier: EarlierTry | null;
 };
 
-/** What a try has to know about the one before it with the same key. */
-export type EarlierTry = { conversationId: string };
+/** A send that is this process's to do. */
+export type Claim<Result> = {
+  /** An earlier try whose outcome is unknown: look there before sending again. */
+  earlier: Attempt | null;
+  /**
+   * Kept before it resolves, so that whoever comes next looks there. Rejects with a `ProxyError`
+   * when it can't be kept, or when the claim has passed on to another process.
+   */
+  remember: (attempt: Attempt) => Promise<void>;
+  /** Nothing arrived: the key is free again. None of the three rejects. */
+  release: () => Promise<void>;
+  /** The outcome is not known; what was remembered stays. */
+  suspend: () => Promise<void>;
+  complete: (result: Result) => Promise<void>;
+};
+
+export type ClaimAnswer<Result> =
+  | { status: "claimed"; claim: Claim<Result> }
+  /** Another process does it right now. */
+  | { status: "running" }
+  | { status: "done"; result: Result }
+  /** The key stands for another message. */
+  | { status: "reused" };
+
+/** Keeps each key for 24 h. A claim whose owner has died passes on as a try of unknown outcome. */
+export type IdempotencyStore<Result> = {
+  /** Rejects with a `ProxyError` while the store is away. */
+  claim: (id: string, purpose: Purpose) => Promise<ClaimAnswer<Result>>;
+};
 
 export type IdempotentSend<Result> = {
   visitorId: string;
   key: string;
-  /** What the key stands for; the same key with another content is refused. */
   content: string;
-  /** Where it goes to. Another place is another message too, but after an unknown outcome. */
   target: string | null;
-  /** `earlier` is set when the last try's outcome is unknown: look there before sending again. */
-  run: (earlier: EarlierTry | null, remember: (conversationId: string) => void) => Promise<Result>;
+  run: (earlier: Attempt | null, onAttempt: OnAttempt) => Promise<Result>;
 };
 
 /**
  * Keyed by visitor and key. A definite failure is forgotten, so that the same key may try again; an
  * unknown outcome is not, so that every later try can look first. Throws `idempotency_key_reused`.
  */
-export function createIdempotency<Result>(now: () => number = Date.now) {
-  const entries = new Map<string, Entry<Result>>();
+export function createIdempotency<Result>(store: IdempotencyStore<Result>) {
+  /** Under way in this process: whoever asks for the same shares it. */
+  const running = new Map<string, Purpose & { result: Promise<Result> }>();
 
-  function dropOld(): void {
-    for (const [id, entry] of entries) {
-      if (entry.expiresAt > now() && entries.size < MAX_ENTRIES) return;
-      entries.delete(id);
+  async function claimOrWait(
+    id: string,
+    purpose: Purpose,
+    run: IdempotentSend<Result>["run"],
+  ): Promise<Result> {
+    for (;;) {
+      const answer = await store.claim(id, purpose);
+      if (answer.status === "claimed") return settle(answer.claim, run);
+      if (answer.status === "done") return answer.result;
+      if (answer.status === "reused") throw reused();
+      await wait(POLL_MS);
     }
   }
 
   return async function sendOnce(send: IdempotentSend<Result>): Promise<Result> {
-    const id = `${send.visitorId} ${send.key}`;
-    const fingerprint = createHash("sha256").update(send.content).digest("base64");
-    const stored = entries.get(id);
-    const known = stored && stored.expiresAt > now() ? stored : null;
-    if (known) {
-      const isOtherTarget = known.target !== send.target && !known.earlier;
-      if (known.fingerprint !== fingerprint || isOtherTarget) {
-        throw new ProxyError("idempotency_key_reused", {
-          field: "Idempotency-Key",
-          detail: "Idempotency-Key was used with another message: make a new one for each message",
-        });
-      }
-      if (!known.earlier) return known.result;
+    const { visitorId, key, content, target, run } = send;
+    const id = `${visitorId}:${key}`;
+    const fingerprint = createHash("sha256").update(content).digest("base64");
+    const shared = running.get(id);
+    if (shared) {
+      if (shared.fingerprint !== fingerprint || shared.target !== target) throw reused();
+      return shared.result;
     }
-    dropOld();
-    const earlier = known?.earlier ?? null;
-    let conversationId = earlier?.conversationId ?? null;
-    const result = send.run(earlier, (opened) => (conversationId = opened));
-    const { target } = send;
-    const expiresAt = now() + KEPT_MS;
-    const entry: Entry<Result> = { fingerprint, target, expiresAt, result, earlier: null };
-    entries.delete(id);
-    entries.set(id, entry);
+    const result = claimOrWait(id, { fingerprint, target }, run);
+    running.set(id, { fingerprint, target, result });
     try {
       return await result;
-    } catch (error) {
-      const code = error instanceof ProxyError ? error.code : null;
-      // A later try that fails tells nothing of the first one, but that its conversation isn't there.
-      const isUnknown = earlier !== null && code !== "conversation_not_found";
-      if ((isUnknown || code === "send_outcome_unknown") && conversationId !== null)
-        entry.earlier = { conversationId };
-      else entries.delete(id);
-      throw error;
+    } finally {
+      running.delete(id);
     }
   };
 }
+
+async function settle<Result>(
+  claim: Claim<Result>,
+  run: IdempotentSend<Result>["run"],
+): Promise<Result> {
+  let hasAttempted = claim.earlier !== null;
+  let result: Result;
+  try {
+    result = await run(claim.earlier, async (attempt) => {
+      await claim.remember(attempt);
+      hasAttempted = true;
+    });
+  } catch (error) {
+    const code = error instanceof ProxyError ? error.code : null;
+    // A later try that fails tells nothing of the first one, but that its conversation isn't there.
+    const isUnknown = claim.earlier !== null && code !== "conversation_not_found";
+    const keeps = hasAttempted && (isUnknown || code === "send_outcome_unknown");
+    await (keeps ? claim.suspend() : claim.release());
+    throw error;
+  }
+  await claim.complete(result);
+  return result;
+}
+
+const reused = (): ProxyError =>
+  new ProxyError("idempotency_key_reused", {
+    field: "Idempotency-Key",
+    detail: "Idempotency-Key was used with another message: make a new one for each message",
+  });

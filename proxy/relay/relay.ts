@@ -10,13 +10,20 @@ export type SendRequest = {
   key: string | undefined;
   /** The platform's id, or null for a new conversation. */
   conversationId: string | null;
-  /** The last try with this key may have arrived: look before sending again. */
-  mayHaveArrived: boolean;
+  /** The last try with this key may have arrived there: look before sending again. */
+  earlier: Attempt | null;
+};
+
+/** What has to be known of a send, to find out later whether it arrived. */
+export type Attempt = {
+  conversationId: string;
+  /** The newest message before it; null when there was none. */
+  lastMessageId: string | null;
 };
 
 export type SendResult = { messageId: string; conversationId: string };
 
-export type OnOpened = (conversationId: string) => void | Promise<void>;
+export type OnAttempt = (attempt: Attempt) => void | Promise<void>;
 
 export type Relay = {
   /**
@@ -26,9 +33,10 @@ export type Relay = {
   attach: (conversationId: string, viewer: Viewer, lastEventId: string | null) => Promise<void>;
   /**
    * Resolves when the platform has accepted the message. Rejects with a `PlatformError` or a
-   * `ProxyError`. `onOpened` is told the id, and waited for, before anything is sent.
+   * `ProxyError`. `onAttempt` is waited for before each time that the platform is asked to take it;
+   * when it rejects nothing is sent.
    */
-  send: (request: SendRequest, onOpened?: OnOpened) => Promise<SendResult>;
+  send: (request: SendRequest, onAttempt?: OnAttempt) => Promise<SendResult>;
   /** Ends the visible answer at once. False when none is under way. */
   stop: (conversationId: string) => Promise<boolean>;
   /** A page of the history as visitors may see it. Rejects with a `PlatformError`. */

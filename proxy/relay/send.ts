@@ -1,10 +1,11 @@
 /** One message to the platform: held while it is busy, checked afterwards, never doubled by us. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ProxyError } from "../errors.ts";
 import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Relay, SendRequest, SendResult } from "./relay.ts";
+import type { Attempt, OnAttempt, Relay, SendRequest, SendResult } from "./relay.ts";
 
 const HOLD_MS = 30_000;
 const HOLD_CHECK_MS = 500;
@@ -13,7 +14,8 @@ const HISTORY_CHECK_MESSAGES = 20;
 
 export type SenderOptions = {
   platform: Platform;
-  open: (conversationId: string, isNew: boolean) => Conversation;
+  /** Null: another proxy has taken it over in this moment. */
+  open: (conversationId: string, isNew: boolean) => Promise<Conversation | null>;
   forget: (conversationId: string) => void;
   /** What is held is refused then: nothing of it was sent, so it can go elsewhere. */
   isClosing: () => boolean;
@@ -95,10 +97,9 @@ export function createSender(options: SenderOptions): Relay["send"] {
 
   async function sendOrFind(
     conversation: Conversation,
-    request: SendRequest,
-    isNew: boolean,
+    content: string,
+    { lastMessageId, isNew }: Attempt & { isNew: boolean },
   ): Promise<Sent> {
-    const { content } = request;
     if (!conversation.mayAct) throw closing();
     try {
       const sent = await platform.send(isShared ? null : conversation.id, content);
@@ -108,38 +109,35 @@ export function createSender(options: SenderOptions): Relay["send"] {
       if (!(error instanceof PlatformError)) throw error;
       if (isNew && error.failure === "not-found") throw refuse(conversation);
       if (error.failure !== "unknown") throw error;
-      return found(conversation, content, error);
+      // Its answer did not arrive; the message may have.
+      const messageId = await conversation.find(content, lastMessageId).catch(() => null);
+      if (messageId === null) throw error;
+      return { messageId, conversationId: conversation.id };
     }
-  }
-
-  /** Whether a send arrived whose answer did not. */
-  async function found(
-    conversation: Conversation,
-    content: string,
-    cause: PlatformError,
-  ): Promise<Sent> {
-    const messageId = await conversation.findUnconfirmed(content).catch(() => null);
-    if (messageId === null) throw cause;
-    return { messageId, conversationId: conversation.id };
   }
 
   async function sendInto(
     conversation: Conversation,
-    request: SendRequest,
-    isNew: boolean,
+    { content, key, earlier }: SendRequest,
+    { isNew, onAttempt }: { isNew: boolean; onAttempt: OnAttempt | undefined },
   ): Promise<SendResult> {
+    const { id: conversationId } = conversation;
     await conversation.prepare();
-    const arrived = request.mayHaveArrived
-      ? await conversation.findUnconfirmed(request.content)
-      : null;
-    const attempt = async (): Promise<Sent> =>
-      arrived === null
-        ? sendOrFind(conversation, request, isNew)
-        : { messageId: arrived, conversationId: conversation.id };
-    const messageId = await holdWhileBusy(conversation.id, () =>
-      conversation.deliver(request.content, request.key, attempt),
-    );
-    return { messageId, conversationId: conversation.id };
+    const arrived = earlier && (await conversation.find(content, earlier.lastMessageId));
+    const messageId = await holdWhileBusy(conversationId, async () => {
+      if (arrived !== null)
+        return conversation.deliver(content, key, async () => ({
+          messageId: arrived,
+          conversationId,
+        }));
+      // What was sent earlier may still be on its way: a later look begins before that.
+      const attempt = earlier ?? { conversationId, lastMessageId: conversation.lastMessageId };
+      await onAttempt?.(attempt);
+      return conversation.deliver(content, key, () =>
+        sendOrFind(conversation, content, { ...attempt, isNew }),
+      );
+    });
+    return { messageId, conversationId };
   }
 
   /** The first message of a browser into the common channel: only the answer tells the channel's id. */
@@ -150,24 +148,25 @@ export function createSender(options: SenderOptions): Relay["send"] {
     if (sent.conversationId === null)
       throw new PlatformError("invalid", "the platform did not name its default conversation");
     sharedChannel = sent.conversationId;
-    const conversation = open(sharedChannel, false);
+    const conversation = await open(sharedChannel, false);
+    // Accepted all the same: who speaks for the channel now reads it from the history.
+    if (!conversation)
+      return { messageId: sent.messageId ?? randomUUID(), conversationId: sharedChannel };
     const messageId = await conversation.deliver(request.content, request.key, async () => sent);
     await conversation.prepare();
     return { messageId, conversationId: conversation.id };
   }
 
-  return async function send(request, onOpened) {
+  return async function send(request, onAttempt) {
     if (isClosing()) throw closing();
     const conversationId = request.conversationId ?? sharedChannel;
     const isNew = conversationId === null;
     if (isNew && isShared) return sendToUnknownChannel(request);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
-    const conversation = open(conversationId ?? platform.newConversationId(), isNew);
+    const conversation = await open(conversationId ?? platform.newConversationId(), isNew);
+    if (!conversation) throw closing();
     try {
-      return await conversation.occupy(async () => {
-        await onOpened?.(conversation.id);
-        return sendInto(conversation, request, isNew);
-      });
+      return await conversation.occupy(() => sendInto(conversation, request, { isNew, onAttempt }));
     } catch (error) {
       // Nothing arrived in it: a conversation that nobody will ever ask for again.
       const isUnknown = error instanceof PlatformError && error.failure === "unknown";

@@ -6,14 +6,15 @@ import type { RequestLimits } from "../middleware/limits.ts";
 import { visitorOf, whoSends } from "../middleware/locals.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ReplyResponse } from "../protocol.ts";
-import { createIdempotency } from "../relay/idempotency.ts";
-import type { Relay, SendRequest, SendResult } from "../relay/relay.ts";
+import { createIdempotency, type IdempotencyStore } from "../relay/idempotency.ts";
+import type { Attempt, OnAttempt, Relay, SendRequest, SendResult } from "../relay/relay.ts";
 import { openHandle, type Handles } from "../visitors/handle.ts";
 import type { VisitorIndex } from "../visitors/visitor-index.ts";
 import { idempotencyKeySchema, parseInput, replySchema } from "./input.ts";
 
 export type ReplyOptions = {
   relay: Relay;
+  idempotency: IdempotencyStore<ReplyResponse>;
   handles: Handles;
   index: VisitorIndex;
   limits: RequestLimits;
@@ -25,15 +26,15 @@ export type ReplyOptions = {
 
 export function createReply(options: ReplyOptions): RequestHandler {
   const { handles, index, limits, metrics, maxMessageCharacters, isShared } = options;
-  const sendOnce = createIdempotency<ReplyResponse>();
+  const sendOnce = createIdempotency(options.idempotency);
 
   async function countFor(conversationId: string | null): Promise<void> {
     if (conversationId !== null && !isShared) await limits.conversation(conversationId);
   }
 
-  async function send(request: SendRequest, remember: (id: string) => void): Promise<SendResult> {
+  async function send(request: SendRequest, onAttempt?: OnAttempt): Promise<SendResult> {
     try {
-      const sent = await options.relay.send(request, remember);
+      const sent = await options.relay.send(request, onAttempt);
       metrics.sends.inc({ outcome: "accepted" });
       return sent;
     } catch (error) {
@@ -56,14 +57,11 @@ export function createReply(options: ReplyOptions): RequestHandler {
     const conversationId = handle === undefined ? null : openHandle(handles, visitor.id, handle);
     await limits.message(whoSends(request, response));
 
-    async function deliver(
-      earlier: string | null,
-      remember: (id: string) => void,
-    ): Promise<ReplyResponse> {
+    async function deliver(before: Attempt | null, onAttempt?: OnAttempt): Promise<ReplyResponse> {
       await countFor(conversationId);
-      const target = conversationId ?? earlier;
-      const mayHaveArrived = earlier !== null && earlier === target;
-      const sent = await send({ content, key, conversationId: target, mayHaveArrived }, remember);
+      const target = conversationId ?? before?.conversationId ?? null;
+      const earlier = before?.conversationId === target ? before : null;
+      const sent = await send({ content, key, conversationId: target, earlier }, onAttempt);
       if (conversationId === null) await countFor(sent.conversationId);
       if (visitor.identified) await index.add(visitor.id, sent.conversationId);
       return {
@@ -75,13 +73,13 @@ export function createReply(options: ReplyOptions): RequestHandler {
 
     const answer =
       key === undefined
-        ? await deliver(null, () => undefined)
+        ? await deliver(null)
         : await sendOnce({
             visitorId: visitor.id,
             key,
             content,
             target: conversationId,
-            run: (earlier, remember) => deliver(earlier?.conversationId ?? null, remember),
+            run: deliver,
           });
     response.status(202).json(answer);
   };

@@ -31,6 +31,7 @@ const STATUS: Record<ErrorCode, number> = {
   platform_refused_conversation: 502,
   send_outcome_unknown: 502,
   shutting_down: 503,
+  service_unavailable: 503,
   platform_timeout: 504,
 };
 
@@ -55,6 +56,7 @@ test("what another try can mend is retryable, and nothing else", () => {
     "daily_limit_reached",
     "platform_unavailable",
     "shutting_down",
+    "service_unavailable",
     "platform_timeout",
   ]);
 });

@@ -1,8 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { ProxyError } from "../../../proxy/errors.ts";
 import { createIdempotency, type IdempotentSend } from "../../../proxy/relay/idempotency.ts";
+import { createMemoryIdempotency } from "../../../proxy/relay/memory-idempotency.ts";
 
 const HOUR_MS = 3_600_000;
+
+const inMemory = (now?: () => number) => createIdempotency(createMemoryIdempotency<string>(now));
 
 type Run = IdempotentSend<string>["run"];
 
@@ -20,9 +23,10 @@ const fail = (error: unknown): Run =>
   vi.fn(async () => {
     throw error;
   });
-const failUnknown = (conversationId = "c1"): Run =>
-  vi.fn(async (_earlier, remember) => {
-    remember(conversationId);
+const attempt = { conversationId: "c1", lastMessageId: "m0" };
+const failUnknown = (): Run =>
+  vi.fn(async (_earlier, onAttempt) => {
+    await onAttempt(attempt);
     throw new ProxyError("send_outcome_unknown");
   });
 const busy = new ProxyError("conversation_busy");
@@ -30,7 +34,7 @@ const unavailable = new ProxyError("platform_unavailable");
 
 describe("the same key", () => {
   test("with the same message is done once, and answered again", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     const again = succeed("m2");
 
     expect(await sendOnce(send(succeed("m1")))).toBe("m1");
@@ -39,7 +43,7 @@ describe("the same key", () => {
   });
 
   test("while the first is under way waits for it", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     const { promise, resolve } = Promise.withResolvers<string>();
     const again = succeed("m2");
     const both = [sendOnce(send(() => promise)), sendOnce(send(again))];
@@ -50,7 +54,7 @@ describe("the same key", () => {
   });
 
   test("with another message is refused, also while the first is under way", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     const { promise, resolve } = Promise.withResolvers<string>();
     const first = sendOnce(send(() => promise));
     const other = (): Promise<string> => sendOnce(send(succeed(), { content: "Bye" }));
@@ -63,7 +67,7 @@ describe("the same key", () => {
   });
 
   test("of another visitor is another key", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     await sendOnce(send(succeed("m1")));
 
     expect(await sendOnce(send(succeed("m2"), { visitorId: "a_bob", content: "Bye" }))).toBe("m2");
@@ -71,7 +75,7 @@ describe("the same key", () => {
 
   test("is free again after a day, for any message", async () => {
     let now = 0;
-    const sendOnce = createIdempotency<string>(() => now);
+    const sendOnce = inMemory(() => now);
     await sendOnce(send(succeed("m1")));
     now = 24 * HOUR_MS - 1;
     expect(await sendOnce(send(succeed("m2")))).toBe("m1");
@@ -83,7 +87,7 @@ describe("the same key", () => {
 
 describe("after a failure", () => {
   test("that is definite the key may try again, with any message", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     await expect(sendOnce(send(fail(busy)))).rejects.toBe(busy);
     const again = succeed("m2");
 
@@ -92,24 +96,24 @@ describe("after a failure", () => {
   });
 
   test("both callers that shared the try get it", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     const both = await Promise.allSettled([sendOnce(send(fail(busy))), sendOnce(send(succeed()))]);
 
     expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   });
 
   test("with an unknown outcome the next try is told where to look first", async () => {
-    const sendOnce = createIdempotency<string>();
-    await expect(sendOnce(send(failUnknown("c1")))).rejects.toThrow();
+    const sendOnce = inMemory();
+    await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
     const again = succeed("m1");
 
     expect(await sendOnce(send(again))).toBe("m1");
-    expect(again).toHaveBeenCalledWith({ conversationId: "c1" }, expect.any(Function));
+    expect(again).toHaveBeenCalledWith(attempt, expect.any(Function));
     expect(await sendOnce(send(succeed("m2")))).toBe("m1");
   });
 
   test("with an unknown outcome the key is still bound to its message", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
 
     await expect(sendOnce(send(succeed(), { content: "Bye" }))).rejects.toMatchObject({
@@ -118,7 +122,7 @@ describe("after a failure", () => {
   });
 
   test("with an unknown outcome two tries at the same time share one look", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
     const [first, second] = [succeed("m1"), succeed("m2")];
 
@@ -130,19 +134,19 @@ describe("after a failure", () => {
   });
 
   test("of the look itself the first try's outcome stays unknown", async () => {
-    const sendOnce = createIdempotency<string>();
-    await expect(sendOnce(send(failUnknown("c1")))).rejects.toThrow();
+    const sendOnce = inMemory();
+    await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
     await expect(sendOnce(send(fail(unavailable)))).rejects.toBe(unavailable);
     const third = succeed("m1");
     await sendOnce(send(third));
 
-    expect(third).toHaveBeenCalledWith({ conversationId: "c1" }, expect.any(Function));
+    expect(third).toHaveBeenCalledWith(attempt, expect.any(Function));
   });
 
   test("because the conversation is not there, nothing can have arrived in it", async () => {
-    const sendOnce = createIdempotency<string>();
+    const sendOnce = inMemory();
     const missing = new ProxyError("conversation_not_found");
-    await expect(sendOnce(send(failUnknown("c1")))).rejects.toThrow();
+    await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
     await expect(sendOnce(send(fail(missing)))).rejects.toBe(missing);
     const third = succeed("m1");
     await sendOnce(send(third));
@@ -152,8 +156,8 @@ describe("after a failure", () => {
 
   test("with an unknown outcome that is a day old it is a new message", async () => {
     let now = 0;
-    const sendOnce = createIdempotency<string>(() => now);
-    await expect(sendOnce(send(failUnknown("c1")))).rejects.toThrow();
+    const sendOnce = inMemory(() => now);
+    await expect(sendOnce(send(failUnknown()))).rejects.toThrow();
     now = 24 * HOUR_MS;
     const later = succeed("m2");
     await sendOnce(send(later, { content: "Bye" }));
@@ -163,7 +167,7 @@ describe("after a failure", () => {
 });
 
 test("at most fifty thousand keys are kept, the newest ones", async () => {
-  const sendOnce = createIdempotency<string>();
+  const sendOnce = inMemory();
   for (let number = 0; number <= 50_000; number += 1)
     await sendOnce(send(async () => "m1", { key: `key-${number}` }));
   const [oldest, newest] = [succeed("m2"), succeed("m2")];
