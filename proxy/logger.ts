@@ -1,8 +1,8 @@
 /** Log lines: JSON on standard output, each with the id of its request, none with a secret. */
-import { unescape } from "node:querystring";
 import { pino, type DestinationStream, type Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createRedactor } from "./redact.ts";
+import { parseRedisUrl } from "./redis/url.ts";
 import { currentRequestId } from "./request-id.ts";
 import { SETTINGS } from "./settings.ts";
 
@@ -32,18 +32,11 @@ export function nameRequests(logger: Logger): Logger {
   return logger.child({}, { formatters: { log } });
 }
 
-/** The values of all settings that the table calls secret, and the passwords in addresses. */
+/** The values of all settings that the table calls secret, and the password of the one that may hold one. */
 function secretsOf(config: Config): string[] {
-  const secret = Object.entries(SETTINGS)
+  const secrets = Object.entries(SETTINGS)
     .filter(([, setting]) => "secret" in setting && setting.secret)
-    .map(([name]) => config[name as keyof Config]);
-  const texts = (values: unknown[]): string[] =>
-    values.flat().filter((value) => typeof value === "string");
-  return [...texts(secret), ...texts(Object.values(config)).flatMap(passwordOf)];
-}
-
-/** Shorter ones could be any word: they are left to the redactor's form of an address. */
-function passwordOf(address: string): string[] {
-  const password = URL.parse(address)?.password ?? "";
-  return password.length < 8 ? [] : [password, unescape(password)];
+    .flatMap(([name]) => config[name as keyof Config]);
+  const { password } = config.redisUrl === null ? {} : parseRedisUrl(config.redisUrl);
+  return [...secrets, password].filter((value) => typeof value === "string");
 }

@@ -4,6 +4,7 @@ import { explainFailure } from "./failure.ts";
 import { findingsAbout, toLine, type Finding } from "./finding.ts";
 import { checkPlatform } from "./platform.ts";
 import { checkAlive, checkCors, checkScript } from "./public-url.ts";
+import { checkRedis } from "./redis.ts";
 import { checkSettings } from "./settings.ts";
 import { checkStreaming } from "./streaming.ts";
 import { checkTls } from "./tls.ts";
@@ -21,6 +22,7 @@ export async function* examine(
   yield* findings;
   yield* checkWidget();
   if (config !== null) yield* await checkPlatform(config);
+  if (config !== null && config.redisUrl !== null) yield* await checkRedis(config.redisUrl);
 
   const address = publicUrl ?? config?.publicUrl ?? null;
   if (address === null) return;

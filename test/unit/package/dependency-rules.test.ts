@@ -31,9 +31,9 @@ const PROXY: Rule[] = [
   { files: /^proxy\/request-id\.ts$/, packages: /^node:(async_hooks|crypto)$/ },
   {
     files: /^proxy\/logger\.ts$/,
-    project: /^proxy\/(redact|request-id|settings)\.ts$/,
+    project: /^proxy\/(redact|request-id|settings|redis\/url)\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
-    packages: /^(pino|node:querystring)$/,
+    packages: /^pino$/,
   },
   {
     files: /^proxy\/settings\.ts$/,
@@ -44,7 +44,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/platforms\//,
     project: /^proxy\/(platforms\/.*|protocol|errors|request-id)\.ts$/,
-    packages: /^(node:crypto|eventsource-parser)$/,
+    packages: /^(node:(crypto|http|https|stream(\/promises)?)|eventsource-parser)$/,
   },
   {
     files: /^proxy\/visitors\//,
@@ -97,9 +97,9 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/doctor\//,
     project:
-      /^proxy\/(doctor\/.*|(config|origins)\.ts|platforms\/(platform|request)\.ts|routes\/(assets|stream-probe)\.ts)$/,
+      /^proxy\/(doctor\/.*|(config|origins)\.ts|platforms\/(platform|request)\.ts|redis\/connection\.ts|routes\/(assets|stream-probe)\.ts)$/,
     typesOf: /^proxy\/protocol\.ts$/,
-    packages: /^node:(fs|http|https|path|tls)$/,
+    packages: /^(pino|node:(crypto|fs|http|https|path|tls))$/,
   },
   { files: /^proxy\/cli\.ts$/, project: /^proxy\/(server|config|doctor\/doctor)\.ts$/ },
   {
@@ -134,19 +134,18 @@ const WIDGET: Rule[] = [
     project: new RegExp(
       `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
-    packages: /^(preact|@preact\/signals-core)$/,
+    packages: /^preact$/,
   },
   {
     files: /^widget\/components\//,
     project: /^widget\/((components|state|locales)\/.*|markdown\/index\.ts)$/,
     typesOf: PROTOCOL,
-    packages: /^(preact|@preact\/signals-core)$/,
+    packages: /^preact$/,
   },
   {
     files: /^widget\/state\//,
     project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
     typesOf: PROTOCOL,
-    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/transport\//,

@@ -11,6 +11,7 @@ const SECRETS = {
   IDENTITY_SECRET: 'identity/secret"of\\the+site========',
   ADMIN_TOKEN: "admin-token/of+the=owner~~~~~~~~~",
   WEBHOOK_SECRET: 'webhook/secret"of\\the+platform=====',
+  REDIS_URL: "unix:///run/redis.sock?password=pass-word-of-redis",
 };
 
 const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhXzEifQ.c2lnbmF0dXJl-_";
@@ -48,6 +49,7 @@ test.each([
   ["a header", { note: "Authorization: Bearer abc.def/ghi" }, "abc.def/ghi"],
   ["somebody else's key", { note: "lex2_another-key" }, "another-key"],
   ["a password in an address", { url: "redis://user:pass-word@redis:6379/0" }, "pass-word"],
+  ["the password of Redis", { reason: "AUTH pass-word-of-redis" }, "pass-word-of-redis"],
   ["a field named authorization", { headers: { authorization: "Custom abc" } }, "Custom abc"],
   ["a field named token", { token: "opaque-token" }, "opaque-token"],
   ["what a visitor wrote", { body: { content: "my dear" } }, "my dear"],
