@@ -1,0 +1,62 @@
+/** Programs of the system that some tests need and npm can't install. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { closeLater } from "./close-later.ts";
+
+/** Where the file is, or null. Daemons are in `sbin`, which is not in everybody's `PATH`. */
+export function findProgram(name: string, path = process.env.PATH ?? ""): string | null {
+  const folders = [...path.split(delimiter), "/usr/sbin", "/usr/local/sbin"];
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
+}
+
+/** A folder for one test file, gone when that ends. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "lex-chat-"));
+  closeLater(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A port of 127.0.0.1 that was free just now. */
+export async function findPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Runs a daemon until the test file ends. `output` is what it has printed so far. */
+export function runDaemon(command: string, args: string[], options: { folder: string }) {
+  const file = join(options.folder, "output.log");
+  // A file and no pipe: nginx opens /dev/stdout by name, which a pipe of Node's does not allow.
+  const output = openSync(file, "a");
+  const daemon = spawn(command, args, {
+    cwd: options.folder,
+    env: { PATH: process.env.PATH, HOME: options.folder },
+    stdio: ["ignore", output, output],
+  });
+  const exited = once(daemon, "exit");
+  closeLater(async () => {
+    daemon.kill("SIGTERM");
+    await exited;
+  });
+  return {
+    output: () => readFileSync(file, "utf8"),
+    hasExited: () => daemon.exitCode !== null,
+  };
+}
+
+/** Writes a copy of a shipped file in which each key is replaced by its value. Throws when one is not in it. */
+export function render(source: URL, target: string, values: Record<string, string>): void {
+  let text = readFileSync(source, "utf8");
+  for (const [literal, value] of Object.entries(values)) {
+    if (!text.includes(literal)) throw new Error(`${source.pathname} does not say ${literal}`);
+    text = text.replaceAll(literal, () => value);
+  }
+  writeFileSync(target, text);
+}
