@@ -39,10 +39,11 @@ export function explainFailure(error: unknown, address: string): Failure {
   return { says: `${host} can't be reached (${code})`, fix: "check the address and the network" };
 }
 
-/** The code of the innermost cause; `TIMEOUT` for a timeout of any kind. */
+/** The code, or else the words, of the innermost cause; `TIMEOUT` for a timeout of any kind. */
 export function codeOf(error: unknown): string {
-  const { name, code, cause, errors } = error as {
+  const { name, message, code, cause, errors } = error as {
     name?: string;
+    message?: string;
     code?: unknown;
     cause?: unknown;
     errors?: unknown[];
@@ -50,6 +51,6 @@ export function codeOf(error: unknown): string {
   if (name === "TimeoutError") return "TIMEOUT";
   if (cause instanceof Error) return codeOf(cause);
   if (errors?.[0] instanceof Error) return codeOf(errors[0]);
-  const text = typeof code === "string" ? code : "no code";
+  const text = typeof code === "string" ? code : (message ?? "no reason");
   return /TIMEOUT|ETIMEDOUT/.test(text) ? "TIMEOUT" : text;
 }
