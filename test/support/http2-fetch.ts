@@ -1,11 +1,12 @@
 /** `fetch` over HTTP/2 and TLS to a server of the tests, which Node's own does not do. */
 import { once } from "node:events";
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { connect as connectTcp } from "node:net";
 import { Readable } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { closeLater } from "./close-later.ts";
 
-const BODILESS = [204, 304];
+const BODILESS = new Set([204, 304]);
 
 export type Http2FetchOptions = {
   /** The one certificate that is trusted, in PEM. */
@@ -23,9 +24,7 @@ export function createHttp2Fetch(options: Http2FetchOptions): typeof fetch {
     const opened = connect(origin, {
       createConnection: () =>
         connectTls({
-          host: "127.0.0.1",
-          port: Number(port),
-          localAddress,
+          socket: connectTcp({ host: "127.0.0.1", port: Number(port), localAddress }),
           servername: "localhost",
           ca: certificate,
           ALPNProtocols: ["h2"],
@@ -53,7 +52,7 @@ export function createHttp2Fetch(options: Http2FetchOptions): typeof fetch {
     // An abort after the answer has begun ends its body.
     request.on("error", () => undefined);
     const status = Number(headers[":status"]);
-    return new Response(BODILESS.includes(status) ? null : toWeb(request), {
+    return new Response(BODILESS.has(status) ? null : toWeb(request), {
       status,
       headers: toHeaders(headers),
     });

@@ -2,16 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { EventStream } from "../../support/event-stream.ts";
 import { findProgram } from "../../support/programs.ts";
 import {
   call,
   createVisitor,
   eventually,
-  isChunk,
   startChat,
   startProxy,
   tile,
-  type EventStream,
   type TestProxy,
 } from "../../support/proxy.ts";
 import { startCaddy, startNginx, type ReverseProxy } from "../../support/reverse-proxies.ts";
@@ -60,7 +59,10 @@ describe.each([
     async function speak(words: string[], stream: EventStream): Promise<void> {
       for (const text of words) {
         upstream.emit("message:chunk", { messageId: "answer", text });
-        await stream.until(text, (event) => isChunk(event) && event.data.text === text);
+        await stream.until(
+          text,
+          ({ event, data }) => event === "message:chunk" && data.text === text,
+        );
       }
     }
 
