@@ -4,23 +4,16 @@ import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
 import type { Folded } from "./fold.ts";
+import { createFollowUp, type FollowUp } from "./follow-up.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { toSnapshot, type Snapshot } from "./snapshot.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
+import { RELAY_TIMES, type RelayTimes } from "./times.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
-import { watchAnswer } from "./watch.ts";
-
-/** How long a send waits for the platform's stream. Without it the history supplies what was missed. */
-const STREAM_WAIT_MS = 3000;
-/** After `idle`, how long the answer's end may still take to arrive. */
-const SETTLE_MS = 400;
-/** A platform that is idle this long after it took a message will not answer it. */
-const NO_ANSWER_MS = 5000;
-
 export type ConversationOptions = {
   id: string;
   /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
@@ -36,6 +29,7 @@ export type ConversationOptions = {
   toolDetails: boolean;
   logger: Logger;
   observer?: Observer;
+  times?: Partial<RelayTimes>;
 };
 
 export class Conversation {
@@ -44,37 +38,31 @@ export class Conversation {
   readonly #transcript = createTranscript();
   readonly #translator: Translator;
   readonly #history: History;
+  readonly #times: RelayTimes;
+  readonly #followUp: FollowUp;
   #subscription: Subscription | null = null;
-  /** Set while an accepted send has no answer yet. */
-  #stopWatching: (() => void) | null = null;
   readonly #gate: Gate;
   readonly #stopwatch: Stopwatch;
-  #settleTimer: NodeJS.Timeout | undefined;
-  /** Something happened whose content only the history has. */
-  #isIncomplete = false;
+  /** Events that were told so far. */
+  #told = 0;
   /** Whatever must not be cut off by a sweep or a clean end. */
   #occupants = 0;
-  #lastEventAt = 0;
-  #acceptedAt = 0;
   #closed = false;
 
   constructor(options: ConversationOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#times = { ...RELAY_TIMES, ...options.times };
     this.#stopwatch = createStopwatch(options.observer ?? UNOBSERVED);
     this.#translator = createTranslator({
       transcript: this.#transcript,
       coalesceMs: options.coalesceMs,
       toolDetails: options.toolDetails,
       emit: (event) => this.#emit(event),
-      onIncomplete: () => {
-        this.#isIncomplete = true;
-        this.#settleSoon();
-      },
-      onIdle: () => this.#settleSoon(),
-      onAnswered: () => this.#endWatch(),
+      onIncomplete: () => this.#followUp.onIncomplete(),
+      onIdle: () => this.#followUp.onIdle(),
+      onAnswered: () => this.#followUp.onAnswered(),
     });
-    if (options.folded) this.#translator.resume(options.folded);
     this.#gate = createGate(this.#translator.apply);
     this.#history = createHistory({
       conversationId: options.id,
@@ -82,10 +70,24 @@ export class Conversation {
       platform: options.platform,
       transcript: this.#transcript,
       translator: this.#translator,
-      isAwaiting: () => this.#stopWatching !== null,
+      isAwaiting: () => this.#followUp.isAwaiting(),
       isClosed: () => this.#closed,
+      times: this.#times,
       logger: options.logger,
     });
+    this.#followUp = createFollowUp({
+      conversationId: options.id,
+      platform: options.platform,
+      translator: this.#translator,
+      history: this.#history,
+      subscription: () => this.#subscription,
+      snapshot: () => this.snapshot(),
+      emit: (event) => this.#emit(event),
+      told: () => this.#told,
+      times: this.#times,
+      logger: options.logger,
+    });
+    if (options.folded) this.#translator.resume(options.folded);
   }
 
   get state(): ConversationState {
@@ -104,7 +106,7 @@ export class Conversation {
   /** A send is under way, or an answer is written or awaited. */
   get isBusy(): boolean {
     const isAnswering = this.#translator.state() !== "idle" || this.#translator.answer() !== null;
-    return isAnswering || this.#stopWatching !== null || this.#occupants > 0;
+    return isAnswering || this.#followUp.isAwaiting() || this.#occupants > 0;
   }
 
   /** Keeps it busy while `work` runs. */
@@ -146,15 +148,15 @@ export class Conversation {
   async resume(): Promise<void> {
     await this.prepare();
     const state = await this.#options.platform.state(this.id).catch(() => this.state);
-    if (state !== "idle" && !this.#stopWatching) this.#watch();
-    else if (this.#translator.answer()) this.#settleSoon();
+    this.#translator.setState(state);
+    this.#followUp.applied();
     await this.reconcile();
   }
 
   /** Opens the stream and learns what is there, before anything is sent. */
   async prepare(): Promise<void> {
     this.subscribe();
-    await this.#subscription?.settled(STREAM_WAIT_MS);
+    await this.#subscription?.settled(this.#times.streamWaitMs);
     await this.#history.learn();
     if (!this.#subscription?.isUp()) await this.reconcile();
   }
@@ -166,15 +168,21 @@ export class Conversation {
   deliver(content: string, key: string | undefined, send: () => Promise<Sent>): Promise<string> {
     return this.#gate.holdWhile(async () => {
       const { messageId } = await send();
+      await this.#endEarlier(content, messageId);
       return this.#accept(content, messageId, key);
     });
   }
 
+  /** The platform takes a message only when it is idle: an answer whose end was not told is over by now. */
+  async #endEarlier(content: string, messageId: string | null): Promise<void> {
+    this.#history.begin();
+    if (!this.#translator.answer()) return;
+    await this.#history.endEarlier({ id: messageId, content });
+    this.#translator.dropAnswer();
+  }
+
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
   #accept(content: string, messageId: string | null, key: string | undefined): string {
-    // The platform takes a message only when it is idle: an answer that was stopped is over by now.
-    if (this.#translator.answer()?.isStopped()) this.#translator.closeAnswer();
-    this.#history.begin();
     this.#stopwatch.onAccepted();
     const echo = this.#gate.takeEcho(content, messageId);
     const platformId = messageId ?? echo?.id ?? null;
@@ -185,7 +193,7 @@ export class Conversation {
     // With the stream down, messages before this one may be unread: `since` has to go on from there.
     if (platformId !== null && this.#subscription?.isUp()) this.#transcript.advanceTo(platformId);
     else this.#transcript.remember(id);
-    this.#watch();
+    this.#followUp.accepted();
     return id;
   }
 
@@ -202,38 +210,8 @@ export class Conversation {
   /** Ends the visible answer at once, whatever the platform still sends. False when none is under way. */
   stop(): boolean {
     const isAnswering =
-      this.state !== "idle" || this.#translator.answer() !== null || this.#stopWatching !== null;
+      this.state !== "idle" || this.#translator.answer() !== null || this.#followUp.isAwaiting();
     return isAnswering && this.#translator.stop();
-  }
-
-  #watch(): void {
-    this.#endWatch();
-    if (this.#closed) return;
-    this.#acceptedAt = Date.now();
-    const { platform, logger } = this.#options;
-    this.#stopWatching = watchAnswer({
-      logger,
-      isStreaming: () => this.#subscription?.isUp() === true,
-      lastEventAt: () => this.#lastEventAt,
-      poll: async () => {
-        const state = await platform.state(this.id);
-        await this.reconcile();
-        this.#translator.setState(state);
-      },
-      onGiveUp: () => {
-        this.#stopWatching = null;
-        this.#emit({
-          event: "error",
-          data: { code: "platform_timeout", message: "The agent did not answer.", retryable: true },
-        });
-      },
-    });
-    this.#subscription?.retryNow();
-  }
-
-  #endWatch(): void {
-    this.#stopWatching?.();
-    this.#stopWatching = null;
   }
 
   /** Opens the platform's stream, unless it is open. */
@@ -244,13 +222,15 @@ export class Conversation {
       platform,
       conversationId: this.id,
       logger,
+      times: this.#times,
       onEvent: (event) => {
-        this.#lastEventAt = Date.now();
         this.#stopwatch.onRead(event);
         this.#gate.receive(event);
         this.#stopwatch.onApplied(event);
+        this.#followUp.applied();
       },
       onUp: () => void this.reconcile(),
+      onNoStream: () => void this.reconcile(),
       onDown: () => this.#translator.interrupt(),
       onReconnect: () => this.#options.observer?.reconnected(),
     });
@@ -262,41 +242,21 @@ export class Conversation {
     this.#subscription = null;
   }
 
-  #settleSoon(): void {
-    clearTimeout(this.#settleTimer);
-    if (this.#closed) return;
-    this.#settleTimer = setTimeout(() => void this.#settle(), SETTLE_MS);
-  }
-
-  /** The end of an answer, or all of it, did not come by the stream: the history has it. */
-  async #settle(): Promise<void> {
-    const answer = this.#translator.answer();
-    if (!answer && !this.#stopWatching && !this.#isIncomplete) return;
-    this.#isIncomplete = false;
-    await this.reconcile();
-    const state = await this.#options.platform.state(this.id).catch(() => null);
-    const isStillOpen = answer !== null && this.#translator.answer() === answer;
-    if (state !== "idle") return;
-    if (isStillOpen) this.#translator.closeAnswer();
-    // Idle, and nothing new: the answer was read with the history, or there is none.
-    if (Date.now() - this.#acceptedAt > NO_ANSWER_MS) this.#endWatch();
-  }
-
   /** Reads `messages?since` and adds what is new. Never rejects. */
-  reconcile(): Promise<void> {
-    return this.#history.reconcile();
+  async reconcile(): Promise<void> {
+    await this.#history.reconcile();
   }
 
   #emit(event: ConversationEvent): void {
     if (this.#closed) return;
+    this.#told += 1;
     this.#options.publish(event);
     this.#stopwatch.onWritten(event);
   }
 
   close(): void {
     this.#closed = true;
-    this.#endWatch();
-    clearTimeout(this.#settleTimer);
+    this.#followUp.end();
     this.unsubscribe();
   }
 }

@@ -2,7 +2,8 @@
 import type { PlatformEvent, PlatformMessage } from "../platforms/platform.ts";
 
 /** More than any answer brings in the moment until its 202; beyond, order gives way to memory. */
-const MAX_HELD = 5000;
+const MAX_HELD_EVENTS = 5000;
+const MAX_HELD_CHARACTERS = 4 * 1024 * 1024;
 
 export type Gate = {
   /** Passes an event on, or keeps it until no send is under way. */
@@ -16,17 +17,23 @@ export type Gate = {
 export function createGate(pass: (event: PlatformEvent) => void): Gate {
   let sendsUnderWay = 0;
   let held: PlatformEvent[] = [];
+  let characters = 0;
+  let isFull = false;
 
   function release(): void {
     const events = held;
     held = [];
+    characters = 0;
     for (const event of events) pass(event);
   }
 
   return {
     receive(event) {
-      if (sendsUnderWay > 0 && held.length < MAX_HELD) held.push(event);
-      else pass(event);
+      if (sendsUnderWay === 0 || isFull) return pass(event);
+      held.push(event);
+      characters += charactersOf(event);
+      isFull = held.length > MAX_HELD_EVENTS || characters > MAX_HELD_CHARACTERS;
+      if (isFull) release();
     },
 
     async holdWhile(send) {
@@ -35,7 +42,10 @@ export function createGate(pass: (event: PlatformEvent) => void): Gate {
         return await send();
       } finally {
         sendsUnderWay -= 1;
-        if (sendsUnderWay === 0) release();
+        if (sendsUnderWay === 0) {
+          isFull = false;
+          release();
+        }
       }
     },
 
@@ -50,4 +60,9 @@ export function createGate(pass: (event: PlatformEvent) => void): Gate {
       return event?.type === "message" ? event.message : null;
     },
   };
+}
+
+function charactersOf(event: PlatformEvent): number {
+  if (event.type === "chunk") return event.text.length;
+  return "message" in event ? (event.message.content?.length ?? 0) : 0;
 }

@@ -1,12 +1,13 @@
 /** Reading a conversation's history from the platform: pages for visitors, and what the stream left out. */
 import type { Logger } from "pino";
 import { PlatformError, type Page, type PageQuery, type Platform } from "../platforms/platform.ts";
-import type { Message } from "../protocol.ts";
+import type { ConversationState, Message } from "../protocol.ts";
+import type { RelayTimes } from "./times.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Translator } from "./translator.ts";
 
 /** Messages in a snapshot; older ones are read by `before`. */
-const SNAPSHOT_MESSAGES = 50;
+export const SNAPSHOT_MESSAGES = 50;
 const PAGE_MESSAGES = 100;
 const MAX_PAGES = 20;
 
@@ -20,8 +21,12 @@ export type HistoryOptions = {
   /** An accepted message has no answer yet. */
   isAwaiting: () => boolean;
   isClosed: () => boolean;
+  times: RelayTimes;
   logger: Logger;
 };
+
+/** What the platform says that it is doing; null when it can't be asked. */
+export type KnownState = ConversationState | null;
 
 export type History = {
   /** As this conversation's visitors may see it. Rejects with a `PlatformError`. */
@@ -30,8 +35,13 @@ export type History = {
   snapshot: () => Promise<Page>;
   /** Reads what is there already, unless it has been read. */
   learn: () => Promise<void>;
-  /** Adds what is new. Never rejects; calls at the same time share one read. */
-  reconcile: () => Promise<void>;
+  /**
+   * Adds what is new; false when not all of it could be read. `state` is the platform's, from before
+   * the call; it is asked for when it is not given. Never rejects; calls at the same time share one read.
+   */
+  reconcile: (state?: KnownState) => Promise<boolean>;
+  /** Ends the answer before a message that the platform has just taken. Never rejects. */
+  endEarlier: (sent: { id: string | null; content: string }) => Promise<void>;
   /** The id of a user message with this text that is newer than `since`; null is the beginning. */
   find: (content: string, since: string | null) => Promise<string | null>;
   /** The first message has arrived: from now on the platform knows the conversation. */
@@ -39,71 +49,126 @@ export type History = {
 };
 
 export function createHistory(options: HistoryOptions): History {
-  const { conversationId, platform, transcript, translator, logger } = options;
+  const { conversationId, platform, transcript, translator, times, logger } = options;
   let hasBegun = !options.isNew;
   let isKnown = options.isNew;
-  let reconciling: Promise<void> | null = null;
+  let learning: Promise<Page> | null = null;
+  let reconciling: Promise<boolean> | null = null;
+  /** The newest message, which the platform says is still being written, and since when it is the same. */
+  let unfinished: { id: string; content: string; since: number } | null = null;
 
-  async function page(query: PageQuery): Promise<Page> {
-    const read = await platform.messages(conversationId, query).catch((error: unknown) => {
+  async function read(query: PageQuery): Promise<Page> {
+    return platform.messages(conversationId, query).catch((error: unknown) => {
       const isUnknown = error instanceof PlatformError && error.failure === "not-found";
       if (isUnknown && !hasBegun) return { messages: [], hasMore: false };
       throw error;
     });
-    if (!isKnown && !query.since && !query.before) {
+  }
+
+  const askState = (): Promise<KnownState> => platform.state(conversationId).catch(() => null);
+
+  /** The first page, read once by all who ask at the same time: what is in it is not new. */
+  function learn(): Promise<Page> {
+    const first = async (): Promise<Page> => {
+      // Asked before: what is idle then has whole messages only.
+      const state = await askState();
+      const all = await read({ limit: SNAPSHOT_MESSAGES });
+      const page = state === "idle" || state === null ? all : withoutNewestAnswer(all);
+      for (const { id } of page.messages) transcript.advanceTo(id);
       isKnown = true;
-      for (const { id } of read.messages) transcript.advanceTo(id);
+      return page;
+    };
+    learning ??= first().finally(() => (learning = null));
+    return learning;
+  }
+
+  /** A page that ends with what is whole: some platforms keep an answer while they write it. */
+  async function readWhole(query: PageQuery): Promise<Page> {
+    const page = await read(query);
+    const newest = page.messages.at(-1);
+    const isWhole = newest?.role !== "assistant" || transcript.has(newest.id);
+    if (isWhole || query.before !== undefined) return page;
+    await reconcile();
+    return transcript.has(newest.id) ? read(query) : withoutNewestAnswer(page);
+  }
+
+  const show = (page: Page): Page => ({ ...page, messages: transcript.applyCuts(page.messages) });
+
+  const page = async (query: PageQuery): Promise<Page> => show(await readWhole(query));
+
+  async function snapshot(): Promise<Page> {
+    return isKnown ? page({ limit: SNAPSHOT_MESSAGES }) : show(await learn());
+  }
+
+  async function readNew(given: KnownState | undefined): Promise<boolean> {
+    if (!hasBegun) return true;
+    if (!isKnown) {
+      await learn();
+      return true;
     }
-    return { ...read, messages: transcript.applyCuts(read.messages) };
-  }
-
-  const snapshot = (): Promise<Page> => page({ limit: SNAPSHOT_MESSAGES });
-
-  async function learn(): Promise<void> {
-    if (!isKnown) await snapshot();
-  }
-
-  async function readNew(): Promise<void> {
-    if (!hasBegun) return;
-    if (!isKnown) return learn();
+    const state = given === undefined ? await askState() : given;
     for (let count = 0; count < MAX_PAGES; count += 1) {
       const since = transcript.lastId();
       const query = since === null ? { limit: PAGE_MESSAGES } : { since, limit: PAGE_MESSAGES };
       const { messages, hasMore } = await platform.messages(conversationId, query);
       for (const message of messages) {
         const isNewest = message === messages.at(-1);
-        if (options.isClosed() || !(await add(message, isNewest))) return;
+        if (options.isClosed() || (isNewest && isUnfinished(message, state))) return false;
+        add(message);
       }
-      if (!hasMore || since === null) return;
+      if (!hasMore || since === null) return true;
     }
+    return false;
   }
 
-  /** False when the message is still being written. */
-  async function add(message: Message, isNewest: boolean): Promise<boolean> {
+  function isUnfinished({ id, role, content }: Message, state: KnownState): boolean {
+    if (role !== "assistant" || state === "idle" || transcript.has(id)) return false;
+    const isSame = unfinished?.id === id && unfinished.content === content;
+    if (!isSame) unfinished = { id, content, since: Date.now() };
+    const patience = state === null ? times.unchangedMs : times.stuckMs;
+    return unfinished === null || Date.now() - unfinished.since < patience;
+  }
+
+  function add(message: Message): void {
     const isAwaited = translator.answer() !== null || options.isAwaiting();
     if (message.role === "assistant" && isAwaited && !transcript.has(message.id)) {
-      if (isNewest && (await platform.state(conversationId)) !== "idle") return false;
       translator.endAnswer(message);
-      return true;
+      return;
     }
     translator.addMessage(message);
     transcript.advanceTo(message.id);
-    return true;
+  }
+
+  function reconcile(state?: KnownState): Promise<boolean> {
+    reconciling ??= readNew(state)
+      .catch((error: unknown) => {
+        const failure = error instanceof PlatformError ? error.failure : String(error);
+        logger.debug({ failure, conversation: conversationId }, "the history can't be read now");
+        return false;
+      })
+      .finally(() => (reconciling = null));
+    return reconciling;
   }
 
   return {
     page,
     snapshot,
-    learn,
 
-    reconcile() {
-      reconciling ??= readNew()
-        .catch((error: unknown) => {
-          const failure = error instanceof PlatformError ? error.failure : String(error);
-          logger.debug({ failure, conversation: conversationId }, "the history can't be read now");
-        })
-        .finally(() => (reconciling = null));
-      return reconciling;
+    learn: async () => {
+      if (!isKnown) await learn();
+    },
+
+    reconcile,
+
+    async endEarlier({ id, content }) {
+      const since = transcript.lastId();
+      const { messages } = await read({
+        ...(since !== null && { since }),
+        limit: PAGE_MESSAGES,
+      }).catch(() => ({ messages: [] }));
+      const isSent = (message: Message): boolean =>
+        id === null ? message.role === "user" && message.content === content : message.id === id;
+      messages.slice(0, Math.max(0, messages.findIndex(isSent))).forEach(add);
     },
 
     async find(content, since) {
@@ -118,4 +183,9 @@ export function createHistory(options: HistoryOptions): History {
 
     begin: () => void (hasBegun = true),
   };
+}
+
+function withoutNewestAnswer(page: Page): Page {
+  const isAnswer = page.messages.at(-1)?.role === "assistant";
+  return isAnswer ? { ...page, messages: page.messages.slice(0, -1) } : page;
 }

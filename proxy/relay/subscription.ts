@@ -3,12 +3,7 @@ import type { Logger } from "pino";
 import { PlatformError, type Platform, type PlatformEvent } from "../platforms/platform.ts";
 import { withRequestId } from "../request-id.ts";
 import { backoffDelay } from "./backoff.ts";
-
-const BACKOFF = { baseMs: 500, maxMs: 15_000 };
-/** Without any byte for so long the connection is taken for dead. */
-const STALL_MS = 60_000;
-/** A connection that lived so long starts the backoff afresh. */
-const STABLE_MS = 5000;
+import type { RelayTimes } from "./times.ts";
 
 export type SubscriptionOptions = {
   platform: Platform;
@@ -17,50 +12,62 @@ export type SubscriptionOptions = {
   /** The stream is open. What happened before has to be read from the history. */
   onUp: () => void;
   onDown: () => void;
+  /** The platform answered, and not with a stream: what happens has to be read from the history. */
+  onNoStream: () => void;
   /** Called before each connection but the first. */
   onReconnect?: () => void;
   logger: Logger;
-  stallMs?: number;
+  times: RelayTimes;
 };
 
 export type Subscription = {
   isUp: () => boolean;
+  /** Milliseconds since the last byte; 0 while it is down. */
+  silentFor: () => number;
   /** Resolves when the stream is open, or the first try has failed, or after `milliseconds`. */
   settled: (milliseconds: number) => Promise<void>;
   /** Cuts a waiting time short: there is a reason to believe that it works now. */
   retryNow: () => void;
+  /** Opens a new connection at once, when one is open: it is taken for dead. */
+  replace: () => void;
   close: () => void;
 };
 
 export function openSubscription(options: SubscriptionOptions): Subscription {
-  const { platform, conversationId, onEvent, onUp, onDown, logger, stallMs = STALL_MS } = options;
+  const { platform, conversationId, onEvent, onUp, onDown, onNoStream, logger, times } = options;
+  const backoff = { baseMs: times.reconnectMs, maxMs: times.maxReconnectMs };
   const closing = new AbortController();
   const firstTry = Promise.withResolvers<void>();
   let up = false;
+  let lastByteAt = 0;
+  let isReplaced = false;
+  let connection = new AbortController();
   let wake: () => void = () => undefined;
 
   async function connect(): Promise<void> {
-    const connection = new AbortController();
-    const stall = setTimeout(() => connection.abort(), stallMs);
+    connection = new AbortController();
+    const { signal } = connection;
+    const stall = setTimeout(() => connection.abort(), times.stallMs);
     const handlers = {
       onOpen() {
         up = true;
+        lastByteAt = Date.now();
         firstTry.resolve();
         onUp();
       },
-      onActivity: () => void stall.refresh(),
+      onActivity() {
+        lastByteAt = Date.now();
+        stall.refresh();
+      },
       onEvent,
     };
     try {
-      await platform.stream(
-        conversationId,
-        handlers,
-        AbortSignal.any([closing.signal, connection.signal]),
-      );
+      await platform.stream(conversationId, handlers, AbortSignal.any([closing.signal, signal]));
     } catch (error) {
       if (closing.signal.aborted) return;
       const failure = error instanceof PlatformError ? error.failure : "unavailable";
       logger.debug({ failure, conversation: conversationId }, "the platform's stream is down");
+      if (failure === "not-a-stream") onNoStream();
     } finally {
       clearTimeout(stall);
       firstTry.resolve();
@@ -75,9 +82,10 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       const startedAt = Date.now();
       await withRequestId(connect);
       if (closing.signal.aborted) return;
-      if (Date.now() - startedAt > STABLE_MS) attempt = 0;
+      if (isReplaced || Date.now() - startedAt > times.stableMs) attempt = 0;
       const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, backoffDelay(attempt, BACKOFF));
+      const timer = setTimeout(resolve, isReplaced ? 0 : backoffDelay(attempt, backoff));
+      isReplaced = false;
       wake = resolve;
       await promise;
       clearTimeout(timer);
@@ -96,6 +104,12 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       clearTimeout(timer);
     },
     retryNow: () => wake(),
+    silentFor: () => (up ? Date.now() - lastByteAt : 0),
+    replace() {
+      if (!up) return;
+      isReplaced = true;
+      connection.abort();
+    },
     close() {
       closing.abort();
       wake();

@@ -2,11 +2,11 @@
  * The platform's events in, the page's events out: one order, one set of ids, nothing twice.
  * Does no I/O; what it can't know it asks for through `onIncomplete`.
  */
-import { randomUUID } from "node:crypto";
 import type { PlatformEvent, PlatformMessage } from "../platforms/platform.ts";
 import type { ConversationEvent, ConversationState, Message, PartialAnswer } from "../protocol.ts";
 import { createLiveAnswer, type LiveAnswer } from "./answer.ts";
 import type { Folded } from "./fold.ts";
+import { createTools } from "./tools.ts";
 import type { Transcript } from "./transcript.ts";
 
 export type TranslatorOptions = {
@@ -52,6 +52,13 @@ const DAMAGED = "\uFFFD";
 
 const now = (): string => new Date().toISOString();
 
+/** The message, if all of it is there and arrived as it was written. */
+function toWhole(message: PlatformMessage, role: Message["role"]): Message | null {
+  const { id, content, createdAt } = message;
+  if (id === null || content === null || content.includes(DAMAGED)) return null;
+  return { id, role, content, created_at: createdAt ?? now() };
+}
+
 /** An answer as far as it was streamed. */
 const toMessage = (answer: LiveAnswer): Message => ({
   id: answer.id,
@@ -62,6 +69,7 @@ const toMessage = (answer: LiveAnswer): Message => ({
 
 export function createTranslator(options: TranslatorOptions): Translator {
   const { transcript, emit } = options;
+  const tools = createTools(options.toolDetails);
   let state: ConversationState = "idle";
   let answer: LiveAnswer | null = null;
   /** The connection opened in the middle of an answer: its beginning is missing. */
@@ -70,7 +78,6 @@ export function createTranslator(options: TranslatorOptions): Translator {
   let lastAnswer: Message | null = null;
   /** An answer has ended and nothing has begun since: a piece without an id is a late one of it. */
   let isOver = false;
-  let lastToolUseId = "";
 
   /** The answer that this id belongs to. Without an id it is the one under way. */
   function answerFor(messageId: string | null): LiveAnswer {
@@ -105,6 +112,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       }
     }
     if (next !== "idle") return;
+    if (missedBeginning) options.onIncomplete();
     missedBeginning = false;
     options.onIdle();
   }
@@ -115,6 +123,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       isOver = false;
       if (transcript.claimUnnamed(message.content)) return;
     }
+    if (message.role === "assistant") lastAnswer = message;
     emit({ event: "message:new", data: { message, ...(key !== undefined && { key }) } });
   }
 
@@ -127,25 +136,19 @@ export function createTranslator(options: TranslatorOptions): Translator {
 
   function onMessage(message: PlatformMessage): void {
     // While an answer is written this only announces it; `complete` is what ends it.
-    if (message.role === "assistant" && (answer || !message.content)) answerFor(message.id);
-    else if (message.id === null || message.role === null || message.content === null)
-      options.onIncomplete();
-    else {
-      const createdAt = message.createdAt ?? now();
-      addMessage({
-        id: message.id,
-        role: message.role,
-        content: message.content,
-        created_at: createdAt,
-      });
-      transcript.advanceTo(message.id);
-      if (message.role === "assistant") options.onAnswered();
+    if (message.role === "assistant" && (answer || !message.content)) {
+      answerFor(message.id);
+      return;
     }
+    const whole = message.role === null ? null : toWhole(message, message.role);
+    if (whole === null) return options.onIncomplete();
+    addMessage(whole);
+    transcript.advanceTo(whole.id);
+    if (whole.role === "assistant") options.onAnswered();
   }
 
   function onChunk(messageId: string | null, text: string): void {
-    const isLate = messageId === null ? isOver : transcript.has(messageId);
-    if (!answer && isLate) return;
+    if (isLate(messageId)) return;
     setState("responding");
     if (!missedBeginning) answerFor(messageId).add(text);
   }
@@ -155,18 +158,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
     const streamed = answer?.isMuted() === false ? answer : null;
     streamed?.flush();
     const id = message.id ?? (streamed?.isProvisional === false ? streamed.id : null);
-    const content = message.content ?? streamed?.text() ?? null;
-    if (id === null || content === null) return options.onIncomplete();
-    const ended: Message = {
-      id,
-      role: "assistant",
-      content,
-      created_at: message.createdAt ?? now(),
-    };
-    // Only what the platform wrote whole, and what arrived as it was written, is sure to be its text.
-    const isSure = message.content !== null && !content.includes(DAMAGED);
-    if (isSure) return endAnswer(ended);
-    showEnd(ended);
+    const whole = toWhole({ ...message, id }, "assistant");
+    if (whole) return endAnswer(whole);
+    // Shown as it is, and checked: what was streamed is the answer, unless something went wrong.
+    if (streamed && id !== null)
+      showEnd({ ...toMessage(streamed), id, created_at: message.createdAt ?? now() });
     options.onIncomplete();
   }
 
@@ -176,7 +172,6 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function showEnd(message: Message): void {
-    if (!answer && transcript.has(message.id)) return correct(message);
     const ended = answer;
     answer = null;
     missedBeginning = false;
@@ -193,7 +188,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
           event: "message:complete",
           data: { message: { ...message, content }, ...provisional, stopped: true },
         });
-    } else {
+    } else if (!transcript.has(message.id)) {
       lastAnswer = message;
       emit({ event: "message:complete", data: { message, ...provisional } });
     }
@@ -202,25 +197,15 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function onToolUse(event: Extract<PlatformEvent, { type: "tool-use" }>): void {
+    if (isLate(event.messageId)) return;
     const current = answerFor(event.messageId);
     if (current.isMuted()) return;
     current.flush();
-    lastToolUseId = event.toolUseId ?? randomUUID();
-    const details = options.toolDetails ? { input: event.input } : {};
-    emit({
-      event: "message:tool_use",
-      data: { messageId: current.id, toolUseId: lastToolUseId, name: event.name, ...details },
-    });
+    emit(tools.use(event, current.id));
   }
 
-  function onToolResult(event: Extract<PlatformEvent, { type: "tool-result" }>): void {
-    if (answer?.isMuted()) return;
-    const details = options.toolDetails ? { result: event.result } : {};
-    emit({
-      event: "message:tool_result",
-      data: { toolUseId: event.toolUseId ?? lastToolUseId, ok: event.ok, ...details },
-    });
-  }
+  /** Belongs to the answer that has ended, as far as can be told without its id. */
+  const isLate = (messageId: string | null): boolean => messageId === null && !answer && isOver;
 
   /** Tells again, or too late, of a message that is not the answer under way. */
   function isOld(event: PlatformEvent): boolean {
@@ -230,7 +215,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function apply(event: PlatformEvent): void {
-    if (answer && isOld(event)) return;
+    if (isOld(event)) {
+      const retold = event.type === "complete" ? toWhole(event.message, "assistant") : null;
+      if (retold) correct(retold);
+      return;
+    }
     switch (event.type) {
       case "init":
         if (event.state && !answer) missedBeginning = event.state === "responding";
@@ -247,7 +236,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       case "tool-use":
         return onToolUse(event);
       case "tool-result":
-        return onToolResult(event);
+        if (!answer?.isMuted() && !isLate(null)) emit(tools.result(event));
     }
   }
 

@@ -1,57 +1,96 @@
-/** Watches over an answer that is awaited: polls whenever the platform's stream does not deliver. */
+/** Watches over what is awaited: polls whenever the platform's stream does not deliver. */
 import type { Logger } from "pino";
+import type { RelayTimes } from "./times.ts";
 
-const FIRST_CHECK_MS = 1000;
-const MAX_INTERVAL_MS = 5000;
 const GROWTH = 1.5;
-/** Without any event for so long after the send, or between two of them, the stream is not trusted. */
-const SILENCE_BEFORE_FIRST_MS = 3000;
-const SILENCE_BETWEEN_MS = 10_000;
-const GIVE_UP_MS = 10 * 60_000;
 
 export type WatchOptions = {
+  /** Something is awaited: an answer, its end, or what only the history has. */
+  isNeeded: () => boolean;
+  /** The stream is open, and what is awaited can still come by it. */
   isStreaming: () => boolean;
   /** Milliseconds since 1970 of the last event that could be read. */
   lastEventAt: () => number;
   /** Reads state and history. May reject; it is tried again. */
   poll: () => Promise<void>;
+  /** Called once, after `giveUpMs`. */
   onGiveUp: () => void;
+  times: RelayTimes;
   logger: Logger;
 };
 
-/** Returns the function that ends the watch. */
-export function watchAnswer(options: WatchOptions): () => void {
-  const startedAt = Date.now();
-  let interval = FIRST_CHECK_MS;
+export type Watch = {
+  /** From now on, as if nothing had been awaited before. */
+  restart: () => void;
+  /** Begins, if something is awaited and nobody watches yet. */
+  wake: () => void;
+  /** Polls after so long, whatever the stream delivers, if something is awaited then. */
+  pollIn: (milliseconds: number) => void;
+  end: () => void;
+};
+
+/** Watches nothing yet. It ends on its own when nothing is awaited any more. */
+export function createWatch(options: WatchOptions): Watch {
+  const { isNeeded, isStreaming, lastEventAt, poll, onGiveUp, times, logger } = options;
   let timer: NodeJS.Timeout | undefined;
-  let ended = false;
+  /** Tells the current run from those that were ended while they polled. */
+  let run = 0;
+  let isRunning = false;
+  let startedAt = 0;
+  let interval = 0;
 
   function isDelivering(): boolean {
-    if (!options.isStreaming()) return false;
-    const lastEventAt = options.lastEventAt();
-    const hasBegun = lastEventAt > startedAt;
-    const silence = Date.now() - (hasBegun ? lastEventAt : startedAt);
-    return silence < (hasBegun ? SILENCE_BETWEEN_MS : SILENCE_BEFORE_FIRST_MS);
+    if (!isStreaming()) return false;
+    const hasBegun = lastEventAt() > startedAt;
+    const silence = Date.now() - (hasBegun ? lastEventAt() : startedAt);
+    return silence < (hasBegun ? times.silenceMs : times.firstSilenceMs);
   }
 
-  async function check(): Promise<void> {
-    if (Date.now() - startedAt > GIVE_UP_MS) {
-      ended = true;
-      options.onGiveUp();
-      return;
-    }
-    if (!isDelivering()) {
-      await options
-        .poll()
-        .catch(() => options.logger.debug("polling for an answer failed; trying again"));
-      interval = Math.min(interval * GROWTH, MAX_INTERVAL_MS);
-    }
-    if (!ended) timer = setTimeout(() => void check(), interval);
-  }
-
-  timer = setTimeout(() => void check(), interval);
-  return () => {
-    ended = true;
+  function schedule(milliseconds: number, mustPoll: boolean): void {
     clearTimeout(timer);
+    run += 1;
+    const current = run;
+    timer = setTimeout(() => void check(current, mustPoll), milliseconds);
+  }
+
+  async function check(current: number, mustPoll: boolean): Promise<void> {
+    if (!isNeeded()) return end();
+    if (Date.now() - startedAt > times.giveUpMs) {
+      end();
+      return onGiveUp();
+    }
+    if (mustPoll || !isDelivering()) {
+      await poll().catch(() => logger.debug("polling for an answer failed; trying again"));
+      interval = Math.min(interval * GROWTH, times.maxPollMs);
+    }
+    if (current === run && isRunning) schedule(interval, false);
+  }
+
+  function begin(): void {
+    isRunning = true;
+    startedAt = Date.now();
+    interval = times.pollMs;
+  }
+
+  function end(): void {
+    isRunning = false;
+    clearTimeout(timer);
+  }
+
+  return {
+    restart() {
+      begin();
+      schedule(interval, false);
+    },
+    wake() {
+      if (isRunning || !isNeeded()) return;
+      begin();
+      schedule(interval, false);
+    },
+    pollIn(milliseconds) {
+      if (!isRunning) begin();
+      schedule(milliseconds, true);
+    },
+    end,
   };
 }

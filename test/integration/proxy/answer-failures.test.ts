@@ -124,11 +124,12 @@ describe("an answer arrives whole when", () => {
     chat.chunk("Shipping");
     chat.upstream.emit("conversation:state", { state: "idle" });
     chat.upstream.state = "idle";
-    await chat.complete();
-    chat.upstream.emit("message:complete", chat.finish());
-    await eventually("the whole text", () =>
-      chat.stream.all("message:complete").at(-1)?.message.content === TEXT ? true : undefined,
+    await eventually("a look into the history", () =>
+      chat.upstream.requests.at(-1)?.path.includes("since") ? true : undefined,
     );
+    chat.finish();
+    expect(await chat.complete()).toMatchObject([{ message: { id: "message-2", content: TEXT } }]);
+    expect(chat.stream.all("error")).toEqual([]);
   });
 
   it("pieces of it come twice, before it and after it", async () => {
@@ -189,13 +190,21 @@ describe("an answer", () => {
     expect(await chat.complete()).toMatchObject([{ message: { content: TEXT } }]);
   });
 
-  it("that the platform lost is ended with what was streamed, and the next one is found all the same", async () => {
+  it("that the platform lost ends with an error and what the platform has, and the next one is found all the same", async () => {
     const chat = await asked();
     chat.upstream.emit("message:chunk", { messageId: "lost", text: "Shipping" });
     await chat.stream.until("some text", isChunk);
     chat.upstream.state = "idle";
     chat.upstream.cutStreams();
-    expect(await chat.complete()).toMatchObject([{ message: { content: "Shipping" } }]);
+    await chat.stream.until("the error", ({ event }) => event === "error");
+    expect(chat.stream.all("error")).toMatchObject([
+      { code: "platform_unavailable", retryable: true },
+    ]);
+    expect(chat.stream.all("conversation:init").at(-1)).toMatchObject({
+      state: "idle",
+      messages: [{ content: "What does shipping cost?" }],
+      partial: null,
+    });
 
     chat.upstream.routes.stream = ({ response }) => void response.writeHead(404).end();
     chat.upstream.cutStreams();

@@ -89,7 +89,7 @@ describe("stopped", () => {
   test("and never ended by the platform, it is closed without a word", () => {
     const { translator, events, apply } = start(state("thinking"));
     translator.stop();
-    translator.closeAnswer();
+    translator.dropAnswer();
     events.length = 0;
     apply(state("idle"), state("thinking"), chunk("m2", "Two"), complete("m2", "Two"));
 
@@ -106,7 +106,7 @@ describe("stopped", () => {
 test("a stopped answer that was closed does not come back when its end is told late", () => {
   const { translator, events, apply } = start(chunk("m1", "One"));
   translator.stop();
-  translator.closeAnswer();
+  translator.dropAnswer();
   apply(complete("m1", "One two"));
 
   expect(told(events)).toEqual(["complete m1 stopped: One", "idle"]);
@@ -180,40 +180,33 @@ describe("joined in the middle of an answer", () => {
 });
 
 describe("given up", () => {
-  test("an answer ends with what was streamed", () => {
-    const { translator, events, asked, transcript } = start(
+  test("an answer is dropped without a word", () => {
+    const { translator, events, transcript } = start(
       saved("user", "u1", "Hi?"),
       chunk("m1", "One"),
     );
-    translator.closeAnswer();
+    translator.dropAnswer();
 
-    expect(told(events)).toEqual(["complete m1: One"]);
-    expect(asked.answered).toBe(1);
+    expect(told(events)).toEqual([]);
     expect(translator.answer()).toBeNull();
     // `messages?since` goes on from an id that the platform knows.
     expect(transcript.lastId()).toBe("u1");
   });
 
-  test("its late end replaces what was streamed", () => {
+  test("its late end is shown all the same", () => {
     const { translator, events, apply } = start(chunk("m1", "One"));
-    translator.closeAnswer();
+    translator.dropAnswer();
     apply(complete("m1", "One two"));
 
-    expect(told(events)).toEqual(["complete m1: One", "complete m1: One two"]);
+    expect(told(events)).toEqual(["complete m1: One two"]);
   });
 
-  test("one without any text ends without a word", () => {
-    const { translator, events } = start(toolUse("m1", "t1"));
-    translator.closeAnswer();
+  test("a text that was held back to be joined is shown before", () => {
+    const { translator, apply, events } = startTranslator({ coalesceMs: 33 });
+    apply(chunk("m1", "One"), chunk("m1", " two"));
+    translator.dropAnswer();
 
-    expect(told(events)).toEqual([]);
-  });
-
-  test("none under way, nothing happens", () => {
-    const { translator, events, asked } = start();
-    translator.closeAnswer();
-
-    expect([told(events), asked.answered]).toEqual([[], 0]);
+    expect(told(events)).toEqual(["responding", "chunk m1 0 One", "chunk m1 3  two"]);
   });
 });
 

@@ -156,9 +156,26 @@ describe("an answer, in whatever order it is told", () => {
         "complete m2: Two",
       ],
     ],
+    "followed by late pieces without an id": [
+      [chunk("m1", "One"), complete("m1", "One"), chunk(null, "e"), toolUse(null, "t1")],
+      ["responding", "chunk m1 0 One", "complete m1: One"],
+    ],
+    "followed by late pieces that name it": [
+      [chunk("m1", "One"), complete("m1", "One"), chunk("m1", "e"), toolUse("m1", "t1")],
+      ["responding", "chunk m1 0 One", "complete m1: One"],
+    ],
+    "ended with another text the second time": [
+      [complete("m1", "On"), complete("m1", "One"), complete("m1", "One")],
+      ["complete m1: On", "complete m1: One"],
+    ],
+    "corrected while the next is written": [
+      [complete("m1", "On"), chunk("m2", "Two"), complete("m1", "One"), complete("m2", "Two")],
+      ["complete m1: On", "responding", "chunk m2 0 Two", "complete m1: One", "complete m2: Two"],
+    ],
     "told again while the next has no id yet": [
       [
         complete("m1", "One"),
+        saved("user", "u2", "And?"),
         toolUse(null, "t1"),
         complete("m1", "One"),
         chunk(null, "Two"),
@@ -166,6 +183,7 @@ describe("an answer, in whatever order it is told", () => {
       ],
       [
         "complete m1: One",
+        "new user u2: And?",
         "tool t1 of P1",
         "responding",
         "chunk P1 0 Two",

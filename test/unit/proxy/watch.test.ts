@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { watchAnswer, type WatchOptions } from "../../../proxy/relay/watch.ts";
+import { RELAY_TIMES } from "../../../proxy/relay/times.ts";
+import { createWatch, type WatchOptions } from "../../../proxy/relay/watch.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -9,15 +10,18 @@ function watch(change: Partial<WatchOptions> = {}) {
   const startedAt = Date.now();
   const pollsAt: number[] = [];
   const onGiveUp = vi.fn();
-  const end = watchAnswer({
+  const watch = createWatch({
+    isNeeded: () => true,
     isStreaming: () => true,
     lastEventAt: () => 0,
     poll: async () => void pollsAt.push(Date.now() - startedAt),
     onGiveUp,
+    times: RELAY_TIMES,
     logger: pino({ level: "silent" }),
     ...change,
   });
-  return { pollsAt, onGiveUp, end };
+  watch.restart();
+  return { ...watch, pollsAt, onGiveUp };
 }
 
 describe("while the stream is down", () => {
@@ -79,7 +83,65 @@ describe("while the stream is open", () => {
   });
 });
 
+describe("asked to poll", () => {
+  test("it does, whatever the stream delivers, and goes on as before", async () => {
+    const { pollsAt, pollIn, end } = watch({ lastEventAt: Date.now });
+    pollIn(400);
+    await vi.advanceTimersByTimeAsync(60_000);
+    end();
+
+    expect(pollsAt).toEqual([400]);
+  });
+
+  test("while it polls, it polls once more", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const poll = vi.fn(() => promise);
+    const { pollIn, end } = watch({ isStreaming: () => false, poll });
+    await vi.advanceTimersByTimeAsync(1000);
+    pollIn(400);
+    resolve();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(poll).toHaveBeenCalledTimes(2);
+    end();
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(poll).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("woken", () => {
+  test("it begins again after its end, and only then", async () => {
+    let isNeeded = true;
+    const { pollsAt, wake, end } = watch({
+      isStreaming: () => false,
+      isNeeded: () => isNeeded,
+    });
+    await vi.advanceTimersByTimeAsync(900);
+    wake();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(pollsAt).toEqual([1000]);
+
+    isNeeded = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    wake();
+    expect(vi.getTimerCount()).toBe(0);
+    isNeeded = true;
+    wake();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(pollsAt).toEqual([1000, 62_000]);
+    end();
+  });
+});
+
 describe("its end", () => {
+  test("comes when nothing is awaited any more", async () => {
+    const { pollsAt } = watch({ isStreaming: () => false, isNeeded: () => pollsAt.length < 2 });
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(pollsAt).toEqual([1000, 2500]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("leaves no timer", async () => {
     const { pollsAt, end } = watch({ isStreaming: () => false });
     end();

@@ -1,0 +1,172 @@
+/** Sees to it that what is awaited of the platform ends: by its stream, else by its history, else by an error. */
+import type { Logger } from "pino";
+import type { Platform } from "../platforms/platform.ts";
+import type { ConversationEvent } from "../protocol.ts";
+import type { History } from "./history.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Subscription } from "./subscription.ts";
+import type { RelayTimes } from "./times.ts";
+import type { Translator } from "./translator.ts";
+import { createWatch } from "./watch.ts";
+
+/** While a fresh snapshot is read events may come: then it is read again, at most so often. */
+const SNAPSHOT_TRIES = 3;
+
+/** Why an answer has no end. */
+const GIVEN_UP = {
+  platform_timeout: "The agent did not answer.",
+  platform_unavailable: "The agent's answer was lost.",
+} as const;
+
+export type FollowUpOptions = {
+  conversationId: string;
+  platform: Platform;
+  translator: Translator;
+  history: History;
+  subscription: () => Subscription | null;
+  snapshot: () => Promise<Snapshot>;
+  emit: (event: ConversationEvent) => void;
+  /** Events that were emitted so far, by whomever. */
+  told: () => number;
+  times: RelayTimes;
+  logger: Logger;
+};
+
+export type FollowUp = {
+  /** The platform has taken a message: its answer is awaited. */
+  accepted: () => void;
+  /** An event of the platform has been applied. */
+  applied: () => void;
+  /** The translator's calls. */
+  onIncomplete: () => void;
+  onIdle: () => void;
+  onAnswered: () => void;
+  /** An accepted message has no answer yet. */
+  isAwaiting: () => boolean;
+  end: () => void;
+};
+
+export function createFollowUp(options: FollowUpOptions): FollowUp {
+  const { conversationId, platform, translator, history, subscription, emit, times } = options;
+  let isAwaiting = false;
+  /** The platform has worked on what is awaited. */
+  let hasBegun = false;
+  /** Something happened whose content only the history has. */
+  let isIncomplete = false;
+  /** When the platform became idle, in milliseconds since 1970; null while it works or has just got a message. */
+  let idleSince: number | null = null;
+  let lastEventAt = 0;
+  let endings = 0;
+  let hasEnded = false;
+
+  const isAnswering = (): boolean => isAwaiting || translator.answer() !== null;
+
+  const watch = createWatch({
+    isNeeded: () => isAnswering() || isIncomplete || translator.platformState() !== "idle",
+    isStreaming: () => idleSince === null && subscription()?.isUp() === true,
+    lastEventAt: () => lastEventAt,
+    poll,
+    onGiveUp: () => void giveUp("platform_timeout"),
+    times,
+    logger: options.logger,
+  });
+
+  function noticeWork(): void {
+    if (translator.platformState() !== "idle") {
+      hasBegun = true;
+      idleSince = null;
+    }
+    if (!hasEnded) watch.wake();
+  }
+
+  /** What did not come by the stream is read from the platform's state and history. */
+  async function poll(): Promise<void> {
+    const known = { endings, lastEventAt, state: translator.platformState() };
+    isIncomplete = false;
+    const state = await platform.state(conversationId).catch(() => null);
+    const isRead = await history.reconcile(state);
+    if (hasEnded) return;
+    if (!isRead) isIncomplete = true;
+    // An answer that the history has whole is over, whatever the platform says that it is doing.
+    const next = endings === known.endings ? state : "idle";
+    if (next !== null) translator.setState(next);
+    noticeWork();
+    if (isRead && state === "idle" && isLost()) return giveUp("platform_unavailable");
+    const isBehind = next !== null && next !== known.state && lastEventAt === known.lastEventAt;
+    if (isBehind || isStalled()) subscription()?.replace();
+  }
+
+  /** Idle for so long without an end of what is awaited, the platform will not give one. */
+  const isLost = (): boolean =>
+    isAnswering() && idleSince !== null && Date.now() - idleSince >= times.lostMs;
+
+  /** A stream that has brought a part of the answer is kept: a new one could not go on with it. */
+  function isStalled(): boolean {
+    const silence = subscription()?.silentFor() ?? 0;
+    return translator.answer() === null && silence > times.awaitedStallMs;
+  }
+
+  /** There will be no end of what is awaited: viewers get what the platform has, and are told so. */
+  async function giveUp(code: keyof typeof GIVEN_UP): Promise<void> {
+    const answer = translator.answer();
+    // A platform that never began leaves it to a person, who may take hours.
+    const isExpected = hasBegun || code === "platform_timeout";
+    const mustTell = isAnswering() && isExpected && !answer?.isStopped();
+    isAwaiting = false;
+    isIncomplete = false;
+    translator.dropAnswer();
+    translator.setState("idle");
+    if (!mustTell) return;
+    if (answer) await showAfresh();
+    if (!hasEnded)
+      emit({ event: "error", data: { code, message: GIVEN_UP[code], retryable: true } });
+  }
+
+  /** A snapshot for everybody. While the history can't be read, whoever comes back gets one. */
+  async function showAfresh(): Promise<void> {
+    for (let count = 0; count < SNAPSHOT_TRIES; count += 1) {
+      const told = options.told();
+      const data = await options.snapshot().catch(() => null);
+      if (data === null || hasEnded) return;
+      if (options.told() === told) return emit({ event: "conversation:init", data });
+    }
+  }
+
+  return {
+    accepted() {
+      isAwaiting = true;
+      hasBegun = false;
+      idleSince = null;
+      if (!hasEnded) watch.restart();
+      subscription()?.retryNow();
+    },
+
+    applied() {
+      lastEventAt = Date.now();
+      noticeWork();
+    },
+
+    onIncomplete() {
+      isIncomplete = true;
+      if (!hasEnded) watch.pollIn(times.settleMs);
+    },
+
+    onIdle() {
+      if (idleSince !== null) return;
+      idleSince = Date.now();
+      if (isAnswering() && !hasEnded) watch.pollIn(times.settleMs);
+    },
+
+    onAnswered() {
+      isAwaiting = false;
+      endings += 1;
+    },
+
+    isAwaiting: () => isAwaiting,
+
+    end() {
+      hasEnded = true;
+      watch.end();
+    },
+  };
+}
