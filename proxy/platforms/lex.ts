@@ -1,5 +1,6 @@
 /** Lex behind the platform port. Follows the Lex API document; what that leaves open is read tolerantly. */
 import { randomUUID } from "node:crypto";
+import { finished } from "node:stream/promises";
 import { createParser } from "eventsource-parser";
 import type { Message } from "../protocol.ts";
 import { isFields, parseLexEvent, readMessage, readState } from "./lex-events.ts";
@@ -53,18 +54,20 @@ export function createLex(options: PlatformClientOptions): Platform {
           if (event) handlers.onEvent(event);
         },
       });
-      const decoder = new TextDecoder();
-      try {
-        for await (const bytes of body) {
+      body.on("data", (text: string) => {
+        try {
           handlers.onActivity();
-          parser.feed(decoder.decode(bytes, { stream: true }));
+          parser.feed(text);
+        } catch (error) {
+          body.destroy(error as Error);
         }
+      });
+      try {
+        await finished(body);
       } catch (error) {
         if (signal.aborted) return;
-        throw new PlatformError(
-          "unavailable",
-          `the stream broke (${error instanceof Error ? error.name : "unknown"})`,
-        );
+        const name = error instanceof Error ? error.name : "unknown";
+        throw new PlatformError("unavailable", `the stream broke (${name})`);
       }
     },
 
