@@ -71,7 +71,7 @@ async function buildPackage(): Promise<void> {
     ...config,
     build: {
       ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
+      rolldownOptions: { ...rolldownOptions, external: /^preact(\/|$)/ },
     },
   });
   execFileSync(process.execPath, [

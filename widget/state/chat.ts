@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals-core";
+import { computed, signal } from "./signal.ts";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
 import type { Transport } from "../transport/client.ts";
