@@ -7,6 +7,8 @@ export type Saved = {
   conversation?: string | undefined;
   /** The id of the last message that was on the screen. */
   lastRead?: string | undefined;
+  /** Where answers were stopped, the newest last: message id, UTF-16 units shown. */
+  cuts?: readonly (readonly [string, number])[] | undefined;
 };
 
 export type Store = {

@@ -9,6 +9,7 @@ import { createView } from "../../widget/state/view.ts";
 import type { Transport } from "../../widget/transport/client.ts";
 import { ChatError } from "../../widget/transport/errors.ts";
 import type { Listener } from "../../widget/transport/follow.ts";
+import { memoryStore } from "../unit/widget/memory-store.ts";
 import { settings } from "../unit/widget/settings.ts";
 import "./set-up.ts";
 
@@ -33,10 +34,11 @@ function draw(options: object = {}) {
       conversationId: "h1",
     })),
     stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
-    older: vi.fn<Transport["older"]>(async () => ({ messages: [], hasMore: false })),
+    reach: vi.fn<Transport["reach"]>(async () => undefined),
+    messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
   };
-  const store = { read: () => ({ conversation: "h1" }), write: () => undefined };
+  const store = memoryStore({ conversation: "h1" });
   const chat = createChat({ transport, store });
   const config = createConfig({ agentName: "Marlow", ...options }, String, settings);
   const view = createView(chat, config);
@@ -123,12 +125,28 @@ describe("a message", () => {
 
   it("that was not sent says so and is sent again by its button", async () => {
     const { transport, type } = draw();
-    transport.send.mockRejectedValueOnce(new ChatError("network", "", { isRetryable: true }));
+    const error = new ChatError("platform_unavailable", "", { isRetryable: true });
+    transport.send.mockRejectedValueOnce(error);
     type("Hello");
     const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("Not sent. Check your connection.");
+    expect(alert.textContent).toContain("Not sent.");
     fireEvent.click(within(alert).getByRole("button", { name: "Try again" }));
-    await vi.waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledTimes(2));
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(transport.send.mock.calls[1]?.[0]).toEqual(transport.send.mock.calls[0]?.[0]);
+  });
+
+  it("that may have been sent says that, and leaves it to the visitor to send it again", async () => {
+    const { transport, type } = draw();
+    const error = new ChatError("send_outcome_unknown", "", { isRetryable: false });
+    transport.send.mockRejectedValueOnce(error);
+    type("Hello");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Not sure whether this was sent.");
+    expect(transport.send).toHaveBeenCalledOnce();
+    fireEvent.click(within(alert).getByRole("button", { name: "Send again" }));
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledTimes(2));
+    expect(screen.queryByRole("alert")).toBeNull();
     expect(transport.send.mock.calls[1]?.[0]).toEqual(transport.send.mock.calls[0]?.[0]);
   });
 
@@ -287,7 +305,7 @@ describe("the panel", () => {
 
   it("loads older messages by their button", async () => {
     const { emit, transport } = draw();
-    transport.older.mockResolvedValueOnce({ messages: [user("Older", "u0")], hasMore: false });
+    transport.messages.mockResolvedValueOnce({ messages: [user("Older", "u0")], hasMore: false });
     emit(snapshot([user("Newer"), agent("Hi")], { hasMore: true }));
     fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }));
     await screen.findByText("Older");

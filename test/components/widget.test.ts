@@ -103,6 +103,14 @@ describe("the badge", () => {
     );
   });
 
+  it("does not count an answer that the visitor stopped", async () => {
+    createStore(PROXY).write({ ...saved, cuts: [["x", 0]] });
+    const messages = [message("assistant"), { ...message("assistant"), id: "y" }];
+    fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
+    const { launcher } = start();
+    await vi.waitFor(() => expect(launcher.textContent).toBe("1"));
+  });
+
   it.each([
     ["when nobody answers", () => Promise.reject(new TypeError("offline"))],
     [

@@ -34,12 +34,12 @@ export class Message extends Component<MessageProps> {
         ) : (
           <Markdown strings={strings} text={content} isStreaming={entry.isStreaming === true} />
         )}
-        {failure && (
+        {delivery === "failed" && failure && (
           <p class="failure" role="alert">
             {strings.problems[failure.code] ?? strings.notSent}{" "}
             {failure.isRetryable && (
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
-                {strings.retry}
+                {failure.code === "send_outcome_unknown" ? strings.sendAgain : strings.retry}
               </button>
             )}
           </p>

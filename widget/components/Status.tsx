@@ -1,6 +1,6 @@
 import type { ConversationStatus } from "../../proxy/protocol.ts";
 import type { Strings } from "../locales/en.ts";
-import type { Failure } from "../state/transcript.ts";
+import type { Failure } from "../state/failure.ts";
 
 type StatusProps = {
   strings: Strings;

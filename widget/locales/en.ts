@@ -30,6 +30,7 @@ export const en = {
   stopped: "Stopped",
   sending: "Sending…",
   retry: "Try again",
+  sendAgain: "Send again",
   copy: "Copy",
   copied: "Copied",
   escalated: "A person has been asked to take over.",
@@ -37,7 +38,7 @@ export const en = {
   unavailable: "The chat is unavailable at the moment.",
   problems: {
     network: "Not sent. Check your connection.",
-    send_outcome_unknown: "It is not known whether this was sent.",
+    send_outcome_unknown: "Not sure whether this was sent.",
     conversation_busy: "Not sent: the last answer is still being written.",
     too_many_requests: "Not sent: too many messages. Wait a moment.",
     conversation_full: "This conversation is full. Start a new one.",

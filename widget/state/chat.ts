@@ -1,40 +1,37 @@
-import { computed, signal } from "./signal.ts";
+import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
+import { pause } from "../transport/backoff.ts";
 import type { Transport } from "../transport/client.ts";
-import { ChatError } from "../transport/errors.ts";
+import { keepCut, readCuts } from "./cuts.ts";
+import { isGone, isHopeless, repeatAfter, toFailure } from "./failure.ts";
 import { reduce } from "./reduce.ts";
+import { computed, signal } from "./signal.ts";
 import {
   addOlder,
   addUnsent,
   emptyTranscript,
   findEntry,
+  findUnnamed,
   markFailed,
   markSending,
   markSent,
+  toEntries,
   unsent,
   type Entry,
-  type Failure,
   type Transcript,
 } from "./transcript.ts";
-
-/** Nothing that a visitor does helps against these. */
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  "origin_not_allowed",
-  "identity_required",
-  "platform_rejected_request",
-  "platform_refused_conversation",
-]);
 
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
+  wait?: typeof pause;
 };
 
 export type Chat = ReturnType<typeof createChat>;
 
 /** The conversation of this page, and what a visitor can do about it. Its actions never reject. */
-export function createChat({ transport, store }: ChatDependencies) {
+export function createChat({ transport, store, wait = pause }: ChatDependencies) {
   let { conversation } = store.read();
   /** Aborted when the conversation is left. */
   let scope = new AbortController();
@@ -58,12 +55,7 @@ export function createChat({ transport, store }: ChatDependencies) {
       await transport.follow(
         conversation,
         {
-          onEvent(event) {
-            const next = signal.aborted ? transcript.value : reduce(transcript.value, event);
-            if (next === "gap") return next;
-            transcript.value = next;
-            return undefined;
-          },
+          onEvent: (event) => (signal.aborted ? undefined : apply(event)),
           onConnection(state) {
             if (!signal.aborted) connection.value = state;
           },
@@ -76,6 +68,14 @@ export function createChat({ transport, store }: ChatDependencies) {
       if (isGone(error)) leave(unsent(transcript.value));
       else refuse(error);
     }
+  }
+
+  function apply(event: ConversationEvent): "gap" | undefined {
+    if (event.event === "message:complete" && event.data.stopped) keepCut(store, event.data);
+    const next = reduce(transcript.value, event, readCuts(store));
+    if (next === "gap") return next;
+    transcript.value = next;
+    return undefined;
   }
 
   /** The page's author reads why; the visitor only that it is so. */
@@ -97,17 +97,33 @@ export function createChat({ transport, store }: ChatDependencies) {
   }
 
   /** One after the other: the first message opens the conversation that the next one goes into. */
-  function deliver(key: string): Promise<void> {
-    sending = sending.then(() => post(key));
+  function deliver(key: string, attempt = 0): Promise<void> {
+    sending = sending.then(() => post(key, attempt));
     return sending;
   }
 
+  /** Rejects when nobody answers. A message of which it is not known looks whether it has arrived. */
+  async function catchUp(): Promise<void> {
+    if (conversation === undefined) return void (await transport.reach());
+    const { signal } = scope;
+    const { messages } = await transport.messages(conversation);
+    const start = messages.findLastIndex(({ id }) => findEntry(transcript.value, id)) + 1;
+    if (start === 0 || signal.aborted) return;
+    for (const message of messages.slice(start)) {
+      if (findUnnamed(transcript.value, message))
+        apply({ event: "message:new", data: { message } });
+    }
+  }
+
   /** What has left the screen in the meantime is not sent, and its answer not taken up. */
-  async function post(key: string): Promise<void> {
-    const entry = findEntry(transcript.value, key);
-    if (entry?.delivery !== "sending") return;
+  async function post(key: string, attempt: number): Promise<void> {
+    const { signal } = scope;
     const target = conversation === undefined ? {} : { conversationId: conversation };
     try {
+      // Of what is posted while nobody answers it would not be known whether it was sent.
+      if (attempt > 0 || connection.value === "lost") await catchUp();
+      const entry = findEntry(transcript.value, key);
+      if (entry?.delivery !== "sending") return;
       const reply = await transport.send({ key, content: entry.content, ...target });
       if (!findEntry(transcript.value, key)) return;
       conversation = reply.conversationId;
@@ -124,9 +140,14 @@ export function createChat({ transport, store }: ChatDependencies) {
     } catch (error) {
       if (isGone(error) && target.conversationId !== undefined) {
         if (conversation === target.conversationId) leave(unsent(transcript.value));
-        return post(key);
+        return post(key, attempt);
       }
-      if (error instanceof ChatError && UNAVAILABLE.has(error.code)) refuse(error);
+      const milliseconds = repeatAfter(error, attempt);
+      if (milliseconds !== undefined) {
+        await wait(milliseconds, signal);
+        return post(key, attempt + 1);
+      }
+      if (isHopeless(error)) refuse(error);
       transcript.value = markFailed(transcript.value, key, toFailure(error));
     }
   }
@@ -149,7 +170,7 @@ export function createChat({ transport, store }: ChatDependencies) {
     async retry(uid: string): Promise<void> {
       if (findEntry(transcript.value, uid)?.delivery !== "failed") return;
       transcript.value = markSending(transcript.value, uid);
-      await deliver(uid);
+      await deliver(uid, 1);
     },
 
     /** The partial answer stays; the stream tells when it has ended. */
@@ -167,10 +188,11 @@ export function createChat({ transport, store }: ChatDependencies) {
       if (conversation === undefined || !first || !hasMore || isLoadingOlder.value) return;
       const { signal } = scope;
       isLoadingOlder.value = true;
-      const page = await transport.older(conversation, first.id).catch(() => undefined);
+      const page = await transport.messages(conversation, first.id).catch(() => undefined);
       isLoadingOlder.value = false;
       if (page && !signal.aborted) {
-        transcript.value = addOlder(transcript.value, page.messages, page.hasMore);
+        const older = toEntries(page.messages, readCuts(store));
+        transcript.value = addOlder(transcript.value, older, page.hasMore);
       }
     },
 
@@ -203,16 +225,6 @@ function countUnread({ entries }: Transcript, lastRead: string | undefined): num
 }
 
 const isSettled = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;
-
-const isGone = (error: unknown): boolean =>
-  error instanceof ChatError && error.code === "conversation_not_found";
-
-function toFailure(error: unknown): Failure {
-  if (!(error instanceof ChatError)) return { code: "internal_error", isRetryable: true };
-  const { code, isRetryable } = error;
-  // The proxy looks whether the message of this key has arrived before it sends it again.
-  return { code, isRetryable: isRetryable || code === "send_outcome_unknown" };
-}
 
 /** 128 random bits. Not `randomUUID`, which pages without TLS don't have. */
 function newKey(): string {

@@ -1,12 +1,6 @@
-import type {
-  ConversationState,
-  ConversationStatus,
-  ErrorCode,
-  Message,
-} from "../../proxy/protocol.ts";
-
-/** Why a message was not sent, or an answer not finished. */
-export type Failure = { code: ErrorCode | "network"; isRetryable: boolean };
+import type { ConversationState, ConversationStatus, Message } from "../../proxy/protocol.ts";
+import type { Cuts } from "./cuts.ts";
+import type { Failure } from "./failure.ts";
 
 /** One message on the screen. */
 export type Entry = Message & {
@@ -14,7 +8,8 @@ export type Entry = Message & {
   uid: string;
   /** Set until the proxy has accepted a message typed here. */
   delivery?: "sending" | "failed";
-  failure?: Failure;
+  /** Of the last attempt. */
+  failure?: Failure | undefined;
   isStreaming?: boolean;
   wasStopped?: boolean;
 };
@@ -41,24 +36,64 @@ export const emptyTranscript: Transcript = {
   failure: null,
 };
 
+/** Messages as the visitor sees them: a stopped answer ends where it was stopped, or is not there. */
+export function toEntries(messages: readonly Message[], cuts: Cuts): Entry[] {
+  return messages.flatMap((message) => {
+    const length = cuts.get(message.id);
+    const entry = settle({ ...message, uid: message.id });
+    if (length === undefined) return [entry];
+    return length > 0
+      ? [{ ...entry, content: entry.content.slice(0, length), wasStopped: true }]
+      : [];
+  });
+}
+
 /** Replaces the entry with that `uid` or `id`; the same transcript when there is none. */
 export function replaceEntry(
   transcript: Transcript,
   id: string,
   change: (entry: Entry) => Entry,
 ): Transcript {
-  const index = transcript.entries.findIndex((entry) => entry.uid === id || entry.id === id);
-  const entry = transcript.entries[index];
+  const entry = findEntry(transcript, id);
   if (!entry) return transcript;
   const changed = change(entry);
-  return changed === entry
-    ? transcript
-    : { ...transcript, entries: transcript.entries.with(index, changed) };
+  return changed === entry ? transcript : put(transcript, entry, [changed]);
 }
 
-export function findEntry(transcript: Transcript, id: string): Entry | undefined {
-  return transcript.entries.find((entry) => entry.uid === id || entry.id === id);
+/** `entries` take the place of `known`, under its uid; without one they come last. */
+export function put(
+  transcript: Transcript,
+  known: Entry | undefined,
+  entries: readonly Entry[],
+): Transcript {
+  const at = known ? transcript.entries.indexOf(known) : Infinity;
+  const named = entries.map((entry) => ({ ...entry, uid: known?.uid ?? entry.uid }));
+  return { ...transcript, entries: transcript.entries.toSpliced(at, 1, ...named) };
 }
+
+export function findEntry({ entries }: Transcript, id: string): Entry | undefined {
+  return entries.find((entry) => entry.uid === id || entry.id === id);
+}
+
+/**
+ * What is on the screen of a message whose id is new: the copy that was typed here, if it is not known
+ * whether that was sent, or the beginning of the answer.
+ */
+export function findUnnamed(transcript: Transcript, { role, content }: Message): Entry | undefined {
+  if (role === "user") {
+    return transcript.entries.find((entry) => isUnsure(entry) && entry.content === content);
+  }
+  const open = findOpen(transcript);
+  return open && content.startsWith(open.content) ? open : undefined;
+}
+
+/** The last message, if it is the beginning of an answer of whose end nothing was heard. */
+export function findOpen({ entries }: Transcript): Entry | undefined {
+  const last = entries.findLast((entry) => !entry.delivery);
+  return last?.content && !last.created_at ? last : undefined;
+}
+
+const isUnsure = ({ failure }: Entry) => failure?.code === "send_outcome_unknown";
 
 /** Adds a message typed here; it ends the failure of an earlier answer. */
 export function addUnsent(
@@ -68,6 +103,11 @@ export function addUnsent(
 ): Transcript {
   const entry: Entry = { ...message, id: key, uid: key, delivery: "sending" };
   return { ...transcript, entries: [...transcript.entries, entry], failure: null };
+}
+
+/** The first text of an answer. Its time is known when it is complete. */
+export function startAnswer(id: string, content: string): Entry {
+  return { id, uid: id, role: "assistant", content, created_at: "", isStreaming: true };
 }
 
 /** The proxy has accepted message `key`. A copy that came by the stream first is the same message. */
@@ -81,30 +121,29 @@ export function markSent(transcript: Transcript, key: string, id: string): Trans
 }
 
 export function markSending(transcript: Transcript, key: string): Transcript {
-  return replaceEntry(transcript, key, (entry) => ({
-    ...settle(entry),
-    delivery: "sending",
-  }));
+  return replaceEntry(transcript, key, (entry) => ({ ...entry, delivery: "sending" }));
 }
 
+/** Unless it was told meanwhile that it did arrive. What may have arrived before may still have. */
 export function markFailed(transcript: Transcript, key: string, failure: Failure): Transcript {
-  return replaceEntry(transcript, key, (entry) => ({ ...entry, delivery: "failed", failure }));
+  return replaceEntry(transcript, key, (entry) => {
+    if (!entry.delivery) return entry;
+    return { ...entry, delivery: "failed", failure: isUnsure(entry) ? entry.failure : failure };
+  });
 }
 
 export function addOlder(
   transcript: Transcript,
-  messages: readonly Message[],
+  older: readonly Entry[],
   hasMore: boolean,
 ): Transcript {
-  const older = messages
-    .filter((message) => !findEntry(transcript, message.id))
-    .map((message) => settle({ ...message, uid: message.id }));
-  return { ...transcript, entries: [...older, ...transcript.entries], hasMore };
+  const unknown = older.filter(({ id }) => !findEntry(transcript, id));
+  return { ...transcript, entries: [...unknown, ...transcript.entries], hasMore };
 }
 
 /** Only what was typed here and has not reached the platform. */
-export function unsent(transcript: Transcript): readonly Entry[] {
-  return transcript.entries.filter((entry) => entry.delivery);
+export function unsent({ entries }: Transcript): readonly Entry[] {
+  return entries.filter((entry) => entry.delivery);
 }
 
 /** The entry as the platform has it: neither under way nor failed. */

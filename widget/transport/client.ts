@@ -6,13 +6,13 @@ import type {
   StopResponse,
 } from "../../proxy/protocol.ts";
 import type { Store } from "../store.ts";
-import { ChatError, toChatError } from "./errors.ts";
+import { ChatError, toChatError, type Unanswered } from "./errors.ts";
 import { follow, type Listener } from "./follow.ts";
 
 const DAY = 24 * 3600_000;
 /** Longer than the proxy may hold a message for a busy conversation: 30 s. */
 const TIMEOUT = 60_000;
-const OLDER = 30;
+const PAGE = 30;
 
 export type SendRequest = ReplyRequest & { key: string };
 
@@ -20,14 +20,22 @@ export type SendRequest = ReplyRequest & { key: string };
 export type Transport = {
   /** `key` makes a repeated call harmless: the proxy forwards the message once. */
   send(request: SendRequest): Promise<ReplyResponse>;
+  /** Resolves when the proxy answers. */
+  reach(): Promise<unknown>;
   stop(conversation: string): Promise<StopResponse>;
-  /** The messages before message `before`. */
-  older(conversation: string, before: string): Promise<MessagesResponse>;
+  /** The newest messages, or those before message `before`. */
+  messages(conversation: string, before?: string): Promise<MessagesResponse>;
   /** Follows a conversation until `signal` aborts; rejects when trying again is useless. */
   follow(conversation: string, listener: Listener, signal: AbortSignal): Promise<void>;
 };
 
-type Call = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal };
+type Call = {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** What it means when the proxy does not answer. */
+  unanswered?: Unanswered;
+};
 
 /** `proxy` is a base URL. The visitor token is kept in `store` and asked for when first needed. */
 export function createClient(options: {
@@ -41,7 +49,8 @@ export function createClient(options: {
   let opening: Promise<string> | undefined;
 
   /** A call with a body is a POST. */
-  async function call(path: string, token: string | undefined, { body, headers, signal }: Call) {
+  async function call(path: string, token: string | undefined, options: Call) {
+    const { body, headers, signal, unanswered = "network" } = options;
     const response = await request(proxy + path, {
       method: body === undefined ? "GET" : "POST",
       headers: {
@@ -53,9 +62,10 @@ export function createClient(options: {
       credentials: "omit",
       signal: signal ?? AbortSignal.timeout(TIMEOUT),
     }).catch((cause: unknown) => {
-      throw new ChatError("network", "The proxy can't be reached.", { isRetryable: true, cause });
+      const isRetryable = unanswered === "network";
+      throw new ChatError(unanswered, "The proxy can't be reached.", { isRetryable, cause });
     });
-    if (!response.ok) throw await toChatError(response);
+    if (!response.ok) throw await toChatError(response, unanswered);
     return response;
   }
 
@@ -93,10 +103,18 @@ export function createClient(options: {
 
   return {
     send: ({ key, ...body }) =>
-      json("api/conversations/reply", { body, headers: { "Idempotency-Key": key } }),
+      json("api/conversations/reply", {
+        body,
+        headers: { "Idempotency-Key": key },
+        unanswered: "send_outcome_unknown",
+      }),
+    reach: () => authorized("api/conversations", {}),
     stop: (conversation) => json(`${at(conversation)}/stop`, { body: {} }),
-    older: (conversation, before) =>
-      json(`${at(conversation)}/messages?limit=${OLDER}&before=${encodeURIComponent(before)}`, {}),
+    messages: (conversation, before) =>
+      json(
+        `${at(conversation)}/messages?limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`,
+        {},
+      ),
     follow: (conversation, listener, signal) =>
       follow({
         connect: (lastEventId, signal) =>

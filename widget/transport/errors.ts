@@ -1,9 +1,10 @@
 import type { ErrorCode, Problem } from "../../proxy/protocol.ts";
 
-/** Why a call failed: the proxy's code, or `network` when no answer came. */
+/** Why a call failed: the proxy's code, or `network` when no answer of it came. */
 export class ChatError extends Error {
   override name = "ChatError";
   readonly code: ErrorCode | "network";
+  /** The same call may be made again by itself: it has changed nothing. */
   readonly isRetryable: boolean;
   /** Milliseconds that the proxy asks to wait. */
   readonly retryAfter: number | undefined;
@@ -20,15 +21,18 @@ export class ChatError extends Error {
   }
 }
 
-/** Reads a problem body (RFC 9457). What sits before the proxy answers in its own words: try again. */
-export async function toChatError(response: Response): Promise<ChatError> {
+/** `send_outcome_unknown`: it may have reached the proxy. Every other call can be made again. */
+export type Unanswered = "network" | "send_outcome_unknown";
+
+/** Reads a problem body (RFC 9457). What sits before the proxy answers in its own words: `unanswered`. */
+export async function toChatError(response: Response, unanswered: Unanswered): Promise<ChatError> {
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
   const seconds = Number(response.headers.get("Retry-After") ?? problem?.retryAfter ?? NaN);
   return new ChatError(
-    problem?.code ?? "internal_error",
+    problem?.code ?? unanswered,
     problem?.detail ?? `HTTP status ${response.status}`,
     {
-      isRetryable: problem?.retryable ?? true,
+      isRetryable: problem?.retryable ?? unanswered === "network",
       retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     },
   );

@@ -1,76 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type {
-  ConversationEvent,
-  Message,
-  MessagesResponse,
-  ReplyResponse,
-} from "../../../proxy/protocol.ts";
-import { createChat } from "../../../widget/state/chat.ts";
+import type { ConversationEvent, Message, ReplyResponse } from "../../../proxy/protocol.ts";
+import type { Chat } from "../../../widget/state/chat.ts";
 import { createView } from "../../../widget/state/view.ts";
-import type { Saved } from "../../../widget/store.ts";
-import type { SendRequest, Transport } from "../../../widget/transport/client.ts";
-import { ChatError } from "../../../widget/transport/errors.ts";
-import type { Listener } from "../../../widget/transport/follow.ts";
+import { agent, at, init } from "./events.ts";
+import { fail, startChat } from "./start-chat.ts";
 
-const at = "2026-03-01T12:00:00.000Z";
-const agent = (id: string): Message => ({ id, role: "assistant", content: id, created_at: at });
-const fail = (code: ChatError["code"]) =>
-  new ChatError(code, `because ${code}`, { isRetryable: code === "network" });
-
-type Followed = {
-  conversation: string;
-  emit: (...events: ConversationEvent[]) => void;
-  listener: Listener;
-  reject: (error: Error) => void;
-  signal: AbortSignal;
-};
-
-/** A chat whose proxy is played by the test. */
-function start(saved: Saved = {}) {
-  let memory = saved;
-  const store = {
-    read: () => memory,
-    write: vi.fn((changes: Saved) => void (memory = { ...memory, ...changes })),
-  };
-  const followed: Followed[] = [];
-  const sent: SendRequest[] = [];
-  const transport = {
-    send: vi.fn<Transport["send"]>(async (request) => {
-      sent.push(request);
-      return { success: true, messageId: `m${sent.length}`, conversationId: "h1" };
-    }),
-    stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
-    older: vi.fn<Transport["older"]>(async (): Promise<MessagesResponse> => ({
-      messages: [agent("a0")],
-      hasMore: false,
-    })),
-    follow: vi.fn<Transport["follow"]>(
-      (conversation, listener, signal) =>
-        new Promise((_, reject) => {
-          const emit = (...events: ConversationEvent[]) => {
-            for (const event of events) listener.onEvent(event);
-          };
-          followed.push({ conversation, emit, listener, reject, signal });
-        }),
-    ),
-  };
-  const chat = createChat({ transport, store });
-  return { chat, followed, sent, store, transport };
-}
-
-const init = (messages: Message[], hasMore = false): ConversationEvent => ({
-  event: "conversation:init",
-  data: { state: "idle", status: "active", messages, partial: null, hasMore },
-});
-const texts = ({ transcript }: ReturnType<typeof createChat>) =>
-  transcript.value.entries.map(({ content }) => content);
+const texts = ({ transcript }: Chat) => transcript.value.entries.map(({ content }) => content);
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 afterEach(() => void warn.mockClear());
 
 describe("a chat", () => {
   it("asks and stores nothing before the first message", async () => {
-    const { chat, store, transport } = start();
+    const { chat, store, transport } = startChat();
     await chat.connect();
     chat.markRead();
     expect(transport.follow).not.toHaveBeenCalled();
@@ -78,7 +20,7 @@ describe("a chat", () => {
   });
 
   it("shows a message at once, then follows the conversation that it opened", async () => {
-    const { chat, followed, store } = start();
+    const { chat, followed, store } = startChat();
     const sending = chat.send("Hello");
     expect(chat.transcript.value.entries).toMatchObject([
       { content: "Hello", delivery: "sending" },
@@ -91,7 +33,7 @@ describe("a chat", () => {
   });
 
   it("sends the next message into the same conversation, and follows it once", async () => {
-    const { chat, followed, sent } = start();
+    const { chat, followed, sent } = startChat();
     await chat.send("One");
     await chat.send("Two");
     expect(sent.map(({ conversationId }) => conversationId)).toEqual([undefined, "h1"]);
@@ -109,9 +51,12 @@ describe("a chat", () => {
         { event: "conversation:state", data: { state: "idle" } },
       ],
     ],
-    ["in a snapshot", (message: Message): ConversationEvent[] => [init([message, agent("a1")])]],
+    [
+      "in a snapshot",
+      (message: Message): ConversationEvent[] => [init({ messages: [message, agent("a1")] })],
+    ],
   ])("is idle after an answer that the stream tells before the 202, %s", async (_way, events) => {
-    const { chat, followed, sent, transport } = start({ conversation: "h1", token: "t" });
+    const { chat, followed, sent, transport } = startChat({ conversation: "h1", token: "t" });
     void chat.connect();
     transport.send.mockImplementationOnce(async (request) => {
       sent.push(request);
@@ -125,15 +70,15 @@ describe("a chat", () => {
   });
 
   it("sends messages that are typed fast one after the other, into one conversation", async () => {
-    const { chat, sent } = start();
+    const { chat, sent } = startChat();
     await Promise.all([chat.send("One"), chat.send("Two")]);
     expect(sent).toMatchObject([{ content: "One" }, { content: "Two", conversationId: "h1" }]);
     expect(texts(chat)).toEqual(["One", "Two"]);
   });
 
   it("sends the next message also when the one before it fails", async () => {
-    const { chat, sent, transport } = start();
-    transport.send.mockRejectedValueOnce(fail("network"));
+    const { chat, sent, transport } = startChat();
+    transport.send.mockRejectedValueOnce(fail("platform_unavailable"));
     await Promise.all([chat.send("One"), chat.send("Two")]);
     expect(sent).toMatchObject([{ content: "Two" }]);
     expect(chat.transcript.value.entries.map(({ delivery }) => delivery)).toEqual([
@@ -143,18 +88,18 @@ describe("a chat", () => {
   });
 
   it("goes on with the conversation of the last visit", async () => {
-    const { chat, followed } = start({ token: "t", conversation: "h0" });
+    const { chat, followed } = startChat({ token: "t", conversation: "h0" });
     void chat.connect();
-    followed[0]?.emit(init([agent("a1")]));
+    followed[0]?.emit(init({ messages: [agent("a1")] }));
     expect(texts(chat)).toEqual(["a1"]);
   });
 
   it("keeps a message that was not sent, and tries again with the same key", async () => {
-    const { chat, sent, transport } = start();
-    transport.send.mockRejectedValueOnce(fail("network"));
+    const { chat, sent, transport } = startChat();
+    transport.send.mockRejectedValueOnce(fail("platform_unavailable"));
     await chat.send("Hello");
     const [entry] = chat.transcript.value.entries;
-    expect(entry).toMatchObject({ delivery: "failed", failure: { code: "network" } });
+    expect(entry).toMatchObject({ delivery: "failed", failure: { code: "platform_unavailable" } });
     await chat.retry(entry?.uid ?? "");
     expect(sent[0]?.key).toBe(entry?.uid);
     expect(texts(chat)).toEqual(["Hello"]);
@@ -162,7 +107,7 @@ describe("a chat", () => {
   });
 
   it("does not send again what is on its way", async () => {
-    const { chat, transport } = start();
+    const { chat, transport } = startChat();
     const sending = chat.send("Hello");
     await chat.retry(chat.transcript.value.entries[0]?.uid ?? "");
     await sending;
@@ -175,22 +120,15 @@ describe("a chat", () => {
     "platform_rejected_request",
     "platform_refused_conversation",
   ] as const)("tells the author of %s, and the visitor only that it is so", async (code) => {
-    const { chat, transport } = start();
+    const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail(code));
     await chat.send("Hello");
     expect(chat.isUnavailable.value).toBe(true);
     expect(warn.mock.calls[0]?.[0]).toContain(`because ${code}`);
   });
 
-  it("lets a message be tried again whose outcome is not known", async () => {
-    const { chat, transport } = start();
-    transport.send.mockRejectedValueOnce(fail("send_outcome_unknown"));
-    await chat.send("Hello");
-    expect(chat.transcript.value.entries[0]?.failure?.isRetryable).toBe(true);
-  });
-
   it("is available again when a message goes through", async () => {
-    const { chat, transport } = start();
+    const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
     await chat.send("Hello");
     await chat.send("Hello?");
@@ -198,7 +136,7 @@ describe("a chat", () => {
   });
 
   it("follows again with the next message after its stream was refused", async () => {
-    const { chat, followed } = start({ conversation: "h1" });
+    const { chat, followed } = startChat({ conversation: "h1" });
     void chat.connect();
     followed[0]?.reject(fail("origin_not_allowed"));
     await vi.waitFor(() => expect(chat.isUnavailable.value).toBe(true));
@@ -208,10 +146,10 @@ describe("a chat", () => {
   });
 
   it("starts anew when its conversation is gone, and keeps what was not sent", async () => {
-    const { chat, followed, store, transport } = start({ conversation: "h0", lastRead: "a1" });
+    const { chat, followed, store, transport } = startChat({ conversation: "h0", lastRead: "a1" });
     void chat.connect();
-    followed[0]?.emit(init([agent("a1")]));
-    transport.send.mockRejectedValueOnce(fail("network"));
+    followed[0]?.emit(init({ messages: [agent("a1")] }));
+    transport.send.mockRejectedValueOnce(fail("platform_unavailable"));
     await chat.send("Hello");
     followed[0]?.reject(fail("conversation_not_found"));
     await vi.waitFor(() => expect(texts(chat)).toEqual(["Hello"]));
@@ -219,7 +157,7 @@ describe("a chat", () => {
   });
 
   it("sends a message once more, into a new conversation, when the old one is gone", async () => {
-    const { chat, sent, transport } = start({ conversation: "h0" });
+    const { chat, sent, transport } = startChat({ conversation: "h0" });
     transport.send.mockRejectedValueOnce(fail("conversation_not_found"));
     await chat.send("Hello");
     expect(sent).toHaveLength(1);
@@ -229,7 +167,7 @@ describe("a chat", () => {
   });
 
   it("sends a message into a new conversation also when the stream knows first that the old one is gone", async () => {
-    const { chat, followed, sent, transport } = start({ conversation: "h0" });
+    const { chat, followed, sent, transport } = startChat({ conversation: "h0" });
     void chat.connect();
     const first = Promise.withResolvers<ReplyResponse>();
     transport.send.mockReturnValueOnce(first.promise);
@@ -247,11 +185,11 @@ describe("a chat", () => {
   });
 
   it("leaves the old conversation behind on startNew: stream, text, store", async () => {
-    const { chat, followed, store } = start();
+    const { chat, followed, store } = startChat();
     await chat.send("Hello");
     const [old] = followed;
     chat.startNew();
-    old?.emit(init([agent("late")]));
+    old?.emit(init({ messages: [agent("late")] }));
     old?.listener.onConnection("lost");
     expect(old?.signal.aborted).toBe(true);
     expect(chat.connection.value).toBe("none");
@@ -260,7 +198,7 @@ describe("a chat", () => {
   });
 
   it("does not take up a conversation whose first answer comes after startNew", async () => {
-    const { chat, followed, store, transport } = start();
+    const { chat, followed, store, transport } = startChat();
     const reply = Promise.withResolvers<ReplyResponse>();
     transport.send.mockReturnValueOnce(reply.promise);
     const sending = chat.send("Hello");
@@ -274,7 +212,7 @@ describe("a chat", () => {
   });
 
   it("neither sends what waits for its turn at startNew, nor waits itself for what is under way", async () => {
-    const { chat, sent, transport } = start();
+    const { chat, sent, transport } = startChat();
     transport.send.mockReturnValueOnce(new Promise(() => undefined));
     void chat.send("Old");
     void chat.send("Waiting");
@@ -286,7 +224,7 @@ describe("a chat", () => {
   });
 
   it("reports a gap to the stream and draws nothing of it", async () => {
-    const { chat, followed } = start({ conversation: "h0" });
+    const { chat, followed } = startChat({ conversation: "h0" });
     void chat.connect();
     const chunk = { messageId: "a1", offset: 5, text: "late" };
     expect(followed[0]?.listener.onEvent({ event: "message:chunk", data: chunk })).toBe("gap");
@@ -294,7 +232,7 @@ describe("a chat", () => {
   });
 
   it("is idle at once when there was nothing to stop", async () => {
-    const { chat, transport } = start();
+    const { chat, transport } = startChat();
     await chat.send("Hello");
     await chat.stop();
     expect(chat.transcript.value.state).toBe("thinking");
@@ -304,20 +242,20 @@ describe("a chat", () => {
   });
 
   it("loads older messages once at a time, and no more than there are", async () => {
-    const { chat, followed, transport } = start({ conversation: "h0" });
+    const { chat, followed, transport } = startChat({ conversation: "h0" });
     void chat.connect();
-    followed[0]?.emit(init([agent("a1")], true));
+    followed[0]?.emit(init({ messages: [agent("a1")], hasMore: true }));
     const loading = chat.loadOlder();
     expect(chat.isLoadingOlder.value).toBe(true);
     await Promise.all([loading, chat.loadOlder()]);
     await chat.loadOlder();
-    expect(transport.older.mock.calls).toEqual([["h0", "a1"]]);
+    expect(transport.messages.mock.calls).toEqual([["h0", "a1"]]);
     expect(texts(chat)).toEqual(["a0", "a1"]);
     expect(chat.isLoadingOlder.value).toBe(false);
   });
 
   it("closes its stream when it is disposed", async () => {
-    const { chat, followed } = start({ conversation: "h0" });
+    const { chat, followed } = startChat({ conversation: "h0" });
     void chat.connect();
     chat.dispose();
     expect(followed[0]?.signal.aborted).toBe(true);
@@ -328,17 +266,17 @@ describe("unread messages", () => {
   const config = {} as Parameters<typeof createView>[1];
 
   it("are the agent's after the last one that was on the screen", () => {
-    const { chat, followed } = start({ conversation: "h0", lastRead: "a1" });
+    const { chat, followed } = startChat({ conversation: "h0", lastRead: "a1" });
     void chat.connect();
-    followed[0]?.emit(init([agent("a1"), agent("a2"), agent("a3")]));
+    followed[0]?.emit(init({ messages: [agent("a1"), agent("a2"), agent("a3")] }));
     expect(chat.unread.value).toBe(2);
   });
 
   it("are read, and remembered as read, while the panel is open", async () => {
-    const { chat, followed, store } = start({ conversation: "h0", lastRead: "a1" });
+    const { chat, followed, store } = startChat({ conversation: "h0", lastRead: "a1" });
     const view = createView(chat, config);
     view.open(false);
-    followed[0]?.emit(init([agent("a1"), agent("a2")]));
+    followed[0]?.emit(init({ messages: [agent("a1"), agent("a2")] }));
     expect(chat.unread.value).toBe(0);
     expect(store.read().lastRead).toBe("a2");
     view.close();
@@ -349,7 +287,7 @@ describe("unread messages", () => {
   });
 
   it("do not count an answer that is still being written", () => {
-    const { chat, followed } = start({ conversation: "h0" });
+    const { chat, followed } = startChat({ conversation: "h0" });
     void chat.connect();
     const chunk = { messageId: "a1", offset: 0, text: "He" };
     followed[0]?.emit({ event: "message:chunk", data: chunk });

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { Saved, Store } from "../../../widget/store.ts";
+import type { Saved } from "../../../widget/store.ts";
 import { createClient } from "../../../widget/transport/client.ts";
 import { startServer } from "./http-server.ts";
+import { memoryStore } from "./memory-store.ts";
 
 type Call = {
   call: string;
@@ -15,14 +16,6 @@ type Answer = { status?: number; body?: unknown; headers?: Record<string, string
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const HOUR = 3600_000;
 const sent = { success: true, messageId: "m1", conversationId: "h1" };
-
-function memoryStore(saved: Saved = {}): Store {
-  let memory = saved;
-  return {
-    read: () => memory,
-    write: (changes) => void (memory = { ...memory, ...changes }),
-  };
-}
 
 async function readBody(request: IncomingMessage): Promise<string> {
   let body = "";
@@ -89,10 +82,20 @@ describe("the client", () => {
     expect(JSON.parse(calls[0]?.body ?? "")).toEqual({ content: "Hello", conversationId: "h1" });
   });
 
-  it("asks for the messages before one", async () => {
+  it("asks for the newest messages, or those before one", async () => {
     const { calls, client } = await start({ token: "t", issuedAt: NOW }, () => ({}));
-    await client.older("h.1", "m/1");
-    expect(names(calls)).toEqual(["GET /api/conversations/h.1/messages?limit=30&before=m%2F1"]);
+    await client.messages("h.1");
+    await client.messages("h.1", "m/1");
+    expect(names(calls)).toEqual([
+      "GET /api/conversations/h.1/messages?limit=30",
+      "GET /api/conversations/h.1/messages?limit=30&before=m%2F1",
+    ]);
+  });
+
+  it("sees whether the proxy answers by a call that changes nothing", async () => {
+    const { calls, client } = await start({ token: "t", issuedAt: NOW }, () => ({}));
+    await client.reach();
+    expect(names(calls)).toEqual(["GET /api/conversations"]);
   });
 
   it("exchanges a token that is older than a day", async () => {
@@ -166,32 +169,44 @@ describe("the client", () => {
       },
       { code: "conversation_full", isRetryable: false, retryAfter: 3000 },
     ],
-    [
-      "a gateway's own page",
-      { status: 502, body: "<h1>Bad gateway</h1>" },
-      { code: "internal_error", isRetryable: true },
-    ],
-    [
-      "an ingress's own page while the proxy is replaced",
-      { status: 404, body: "<h1>Not found</h1>" },
-      { code: "internal_error", isRetryable: true },
-    ],
   ])("rejects with a typed error for %s", async (_, answer, error) => {
     const { client, calls } = await start({ token: "t", issuedAt: NOW }, () => answer);
     await expect(client.send(message)).rejects.toMatchObject({ name: "ChatError", ...error });
     expect(calls).toHaveLength(1);
   });
 
-  it("rejects with `network` when nobody answers, and does not send again", async () => {
-    const client = createClient({
-      proxy: "http://127.0.0.1:1/",
-      store: memoryStore({ token: "t", issuedAt: NOW }),
-      now: () => NOW,
+  it.each([
+    ["a gateway's own page", { status: 502, body: "<h1>Bad gateway</h1>" }],
+    ["an ingress's, while the proxy is replaced", { status: 404, body: "<h1>Not found</h1>" }],
+  ])("knows nothing of a send that is answered by %s, but may ask again", async (_, answer) => {
+    const { client } = await start({ token: "t", issuedAt: NOW }, () => answer);
+    const sending = client.send(message);
+    await expect(sending).rejects.toMatchObject({
+      code: "send_outcome_unknown",
+      isRetryable: false,
     });
-    await expect(client.send(message)).rejects.toMatchObject({
-      code: "network",
-      isRetryable: true,
+    await expect(client.reach()).rejects.toMatchObject({ code: "network", isRetryable: true });
+  });
+
+  it("knows nothing of a send that nobody answers, and does not send again", async () => {
+    const calls: unknown[] = [];
+    const base = await startServer((request, response) => {
+      calls.push(request.url);
+      request.resume().on("end", () => response.destroy());
     });
+    const store = memoryStore({ token: "t", issuedAt: NOW });
+    const client = createClient({ proxy: base, store, now: () => NOW });
+    const sending = client.send(message);
+    await expect(sending).rejects.toMatchObject({
+      code: "send_outcome_unknown",
+      isRetryable: false,
+    });
+    expect(calls).toEqual(["/api/conversations/reply"]);
+  });
+
+  it("has not sent what it got no token for", async () => {
+    const client = createClient({ proxy: "http://127.0.0.1:1/", store: memoryStore() });
+    await expect(client.send(message)).rejects.toMatchObject({ code: "network" });
   });
 
   it("follows with the token in a header and the last event in another", async () => {

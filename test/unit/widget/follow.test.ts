@@ -46,7 +46,7 @@ async function start(
     async connect(lastEventId, signal) {
       const headers = lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId };
       const response = await fetch(base, { headers, signal });
-      if (!response.ok) throw await toChatError(response);
+      if (!response.ok) throw await toChatError(response, "network");
       return response;
     },
     listener: {

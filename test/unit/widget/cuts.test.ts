@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { ConversationEvent } from "../../../proxy/protocol.ts";
+import { keepCut, readCuts } from "../../../widget/state/cuts.ts";
+import { addOlder, emptyTranscript, toEntries } from "../../../widget/state/transcript.ts";
+import { memoryStore } from "./memory-store.ts";
+import {
+  agent,
+  apply,
+  applyWithCuts,
+  chunk,
+  complete,
+  event,
+  init,
+  texts,
+  user,
+} from "./events.ts";
+
+describe("the cuts that a browser keeps", () => {
+  const stop = (id: string, content: string, provisionalId?: string) => ({
+    message: agent(id, content),
+    stopped: true,
+    ...(provisionalId !== undefined && { provisionalId }),
+  });
+
+  it("say how much of an answer was shown, in UTF-16 units", () => {
+    const store = memoryStore();
+    keepCut(store, stop("a1", "He 👍"));
+    expect(readCuts(store)).toEqual(new Map([["a1", 5]]));
+  });
+
+  it("move to the id that the platform gives the answer at its end", () => {
+    const store = memoryStore();
+    keepCut(store, stop("p1", "He"));
+    keepCut(store, stop("a1", "He", "p1"));
+    expect(readCuts(store)).toEqual(new Map([["a1", 2]]));
+  });
+
+  it("are the newest twenty, each once", () => {
+    const store = memoryStore();
+    for (let index = 0; index < 30; index += 1) keepCut(store, stop(`a${index}`, "He"));
+    keepCut(store, stop("a10", "He"));
+    const kept = [...readCuts(store).keys()];
+    expect(kept).toHaveLength(20);
+    expect(kept).toEqual([...Array.from({ length: 19 }, (_, index) => `a${index + 11}`), "a10"]);
+  });
+});
+
+describe("a stopped answer", () => {
+  const cuts = new Map([
+    ["a1", 2],
+    ["a2", 0],
+  ]);
+
+  it.each<[string, ConversationEvent]>([
+    ["a snapshot", init({ messages: [user("u1"), agent("a1", "Hello")] })],
+    ["a new message", event("message:new", { message: agent("a1", "Hello") })],
+    ["its end", complete(agent("a1", "Hello"))],
+  ])("ends where it was stopped, in %s", (_, told) => {
+    const { entries } = applyWithCuts(cuts, emptyTranscript, told);
+    expect(entries.at(-1)).toMatchObject({ content: "He", wasStopped: true });
+  });
+
+  it.each<[string, ConversationEvent]>([
+    ["a snapshot", init({ messages: [agent("a2", "Hello")] })],
+    ["a partial answer", init({ partial: { messageId: "a2", text: "Hello" } })],
+    ["a new message", event("message:new", { message: agent("a2", "Hello") })],
+    ["a chunk", chunk("a2", 0, "Hello")],
+    ["its end", complete(agent("a2", "Hello"))],
+  ])("of which nothing was seen is not there, in %s", (_, told) => {
+    expect(applyWithCuts(cuts, emptyTranscript, told).entries).toEqual([]);
+  });
+
+  it("leaves the screen when it was stopped before its first word", () => {
+    const thinking = apply(emptyTranscript, init({ partial: { messageId: "a2", text: "" } }));
+    expect(applyWithCuts(cuts, thinking, complete(agent("a2", ""))).entries).toEqual([]);
+  });
+
+  it("does not grow by what the platform goes on sending", () => {
+    const stopped = applyWithCuts(
+      cuts,
+      apply(emptyTranscript, chunk("a1", 0, "He")),
+      complete(agent("a1", "He")),
+    );
+    const later = [chunk("a1", 2, "llo"), chunk("a1", 99, "x"), complete(agent("a1", "Hello"))];
+    expect(texts(applyWithCuts(cuts, stopped, ...later))).toEqual(["He"]);
+  });
+
+  it("gets the platform's id at its end, and stays in its place", () => {
+    const ended = applyWithCuts(
+      new Map([["a1", 2]]),
+      apply(emptyTranscript, chunk("p1", 0, "He")),
+      complete(agent("a1", "He"), { provisionalId: "p1" }),
+      chunk("p1", 2, "llo"),
+    );
+    expect(ended.entries).toMatchObject([{ uid: "p1", id: "a1", content: "He", wasStopped: true }]);
+  });
+
+  it("is cut in older pages too", () => {
+    const older = toEntries([user("u1"), agent("a1", "Hello"), agent("a2", "Hello")], cuts);
+    expect(texts(addOlder(emptyTranscript, older, false))).toEqual(["u1", "He"]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { EventMap } from "../../proxy/protocol.ts";
+import type { Cuts } from "./cuts.ts";
+import {
+  emptyTranscript,
+  findEntry,
+  findOpen,
+  findUnnamed,
+  startAnswer,
+  toEntries,
+  unsent,
+  type Entry,
+  type Transcript,
+} from "./transcript.ts";
+
+/**
+ * The transcript as a snapshot tells it. What was on the screen keeps its uid, so nothing is redrawn.
+ * Beside it stay older pages, what the platform has not seen, and the beginning of an answer under
+ * way that the proxy has missed.
+ */
+export function applySnapshot(
+  transcript: Transcript,
+  { messages, partial, ...rest }: EventMap["conversation:init"],
+  cuts: Cuts,
+): Transcript {
+  const told = toEntries(messages, cuts);
+  if (partial && !cuts.has(partial.messageId)) {
+    told.push(startAnswer(partial.messageId, partial.text));
+  }
+  const start = transcript.entries.findIndex(({ id }) => id === told[0]?.id);
+  const older = transcript.entries.slice(0, Math.max(start, 0)).filter(({ delivery }) => !delivery);
+  const lastKnown = told.findLastIndex(({ id }) => findEntry(transcript, id));
+  let untold = transcript;
+
+  function recognize(entry: Entry, index: number): Entry {
+    const isNew = lastKnown >= 0 && index > lastKnown;
+    const named = findEntry(untold, entry.id);
+    const known = named ?? (isNew ? findUnnamed(untold, entry) : undefined);
+    if (!known) return entry;
+    untold = { ...untold, entries: untold.entries.filter((other) => other !== known) };
+    // The chunks that follow say where they go: text that is on the screen stays there.
+    const isBehind = entry.isStreaming && known.content.startsWith(entry.content);
+    return { ...entry, uid: known.uid, content: isBehind ? known.content : entry.content };
+  }
+
+  const entries = told.map(recognize);
+  const isAnswering = rest.state !== "idle" && lastKnown === told.length - 1;
+  const missed = isAnswering ? findOpen(untold) : undefined;
+  return {
+    ...emptyTranscript,
+    ...rest,
+    ...(older.length > 0 && { hasMore: transcript.hasMore }),
+    entries: [...older, ...entries, ...(missed ? [missed] : []), ...unsent(untold)],
+  };
+}
