@@ -1,5 +1,16 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
-import { call, createVisitor, startProxy, type CallOptions } from "../../support/proxy.ts";
+import {
+  call,
+  closeLater,
+  createVisitor,
+  eventually,
+  ORIGIN,
+  startProxy,
+  type CallOptions,
+} from "../../support/proxy.ts";
 import { json, startUpstream, type Handler, type Upstream } from "./upstream.ts";
 
 // With characters that URL, base64 and JSON encodings change.
@@ -210,6 +221,90 @@ async function tellEverything(upstream: Upstream): Promise<void> {
   upstream.emit("message:complete", { ...message, ...planted, usage: eventField });
   upstream.state = "idle";
   upstream.emit("conversation:state", { state: "idle" });
+}
+
+/** What callers send wrongly, or where it does not belong. */
+const CALLERS = {
+  text: "planted: what a visitor wrote",
+  query: "planted-token-in-a-query",
+  path: "planted-token-in-a-path",
+  requestId: "planted id of a request",
+  cookie: "planted-cookie",
+  forwarded: "planted-forwarded-for",
+  adminToken: "planted-wrong-token-of-the-administrator",
+  webhookSecret: "planted-wrong-secret-of-the-webhooks",
+  visitorToken: "planted-wrong-token-of-a-visitor",
+  identity: "eyJhbGciOiJIUzI1NiJ9.planted-identity.planted-signature",
+  redisPassword: "planted-password-of-redis",
+};
+
+it.each([
+  ["alone", {}],
+  ["with a Redis that is away", { REDIS_URL: `redis://:${CALLERS.redisPassword}@127.0.0.1:1` }],
+])("a proxy %s logs nothing that a caller sends, and no password", async (_name, environment) => {
+  const upstream = await startTalkativeUpstream();
+  const { port, output, stop } = await serve({
+    ...OWNERS,
+    LEX_URL: upstream.url,
+    LOG_LEVEL: "debug",
+    // The answer that is asked for never comes.
+    DRAIN_SECONDS: "0",
+    ...environment,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const visitor = await createVisitor(url);
+  const headers = {
+    "X-Request-Id": CALLERS.requestId,
+    Cookie: `session=${CALLERS.cookie}`,
+    "X-Forwarded-For": CALLERS.forwarded,
+  };
+  const body = { content: CALLERS.text };
+  await visitor.request(`/reply?token=${CALLERS.query}`, { body, headers });
+  await visitor.request(`/${CALLERS.path}/stream?token=${CALLERS.query}`, { headers });
+  await call(`${url}/${CALLERS.path}?token=${CALLERS.query}`, { headers });
+  await call(`${url}/api/session`, { body: { identity: CALLERS.identity } });
+  const bearer = (token: string): CallOptions => ({
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  await call(`${url}/metrics`, bearer(CALLERS.adminToken));
+  await call(`${url}/api/conversations`, bearer(CALLERS.visitorToken));
+  const wrong = { headers: { "X-Webhook-Secret": CALLERS.webhookSecret }, body: {} };
+  await call(`${url}/webhooks/lex`, wrong);
+  await eventually("every line", () => (output().includes('"/webhooks/lex"') ? true : undefined));
+  await stop();
+
+  for (const visible of [
+    '"msg":"request"',
+    "X-Forwarded-For",
+    '"route":"/api/conversations/:id/stream"',
+  ])
+    expect(output()).toContain(visible);
+  for (const [name, secret] of Object.entries({ ...OWNERS, ...CALLERS, token: visitor.token })) {
+    const found = spellings(secret).filter((spelling) => output().includes(spelling));
+    expect(found, name).toEqual([]);
+  }
+});
+
+/** `lex-chat serve` as a process, which writes its own log. */
+async function serve(environment: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, ["proxy/cli.ts", "serve"], {
+    cwd: fileURLToPath(new URL("../../..", import.meta.url)),
+    env: { PORT: "0", HOST: "127.0.0.1", ALLOWED_ORIGINS: ORIGIN, ...environment },
+  });
+  closeLater(() => child.kill("SIGKILL"));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
+  const port = await eventually(
+    "the address",
+    () => /listens on http:\/\/[\w.]+:(\d+)/.exec(output)?.[1],
+  );
+  const exited = once(child, "close");
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await exited;
+  };
+  return { port, output: () => output, stop };
 }
 
 /** The ways in which a secret could be written: as it is, escaped, in hex, in base64 at any offset. */
