@@ -13,8 +13,11 @@ import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { observePlatform } from "./platforms/observed.ts";
-import { createLocalRelay } from "./relay/local-relay.ts";
+import { createRedis } from "./redis/connection.ts";
+import { createFleetRelay } from "./redis/fleet-relay.ts";
+import { createLocalRelay, type RelayOptions } from "./relay/local-relay.ts";
 import { createMemoryIdempotency } from "./relay/memory-idempotency.ts";
+import type { RelayTimes } from "./relay/times.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -35,6 +38,8 @@ export type ChatProxyOptions = ProxyOptions & {
   platformTimeoutMs?: number;
   /** Milliseconds that a message waits while the platform is busy. Defaults to 30 000. */
   holdMs?: number;
+  /** Waiting times of the relay that tests shorten. Defaults: `RELAY_TIMES`. */
+  relayTimes?: Partial<RelayTimes>;
 };
 
 export type ChatProxy = {
@@ -61,6 +66,7 @@ export function createChatProxy(
     widgetFolder = findWidget(),
     platformTimeoutMs,
     holdMs,
+    relayTimes = {},
     ...settings
   } = options;
   const config = parseConfig(settings, environment);
@@ -75,7 +81,9 @@ export function createChatProxy(
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
   const platform = observePlatform(lex, metrics.platformObserver);
-  const relay = createLocalRelay({
+  const redis = config.redisUrl === null ? null : createRedis(config.redisUrl, logger);
+  if (redis) metrics.watchRedis(redis);
+  const relayOptions: RelayOptions = {
     platform,
     logger,
     observer: metrics.observer,
@@ -84,8 +92,12 @@ export function createChatProxy(
     coalesceMs: config.coalesceMs,
     padding: config.padding,
     toolDetails: config.toolDetails,
+    times: relayTimes,
     ...(holdMs !== undefined && { holdMs }),
-  });
+  };
+  const relay = redis
+    ? createFleetRelay({ ...relayOptions, redis })
+    : createLocalRelay(relayOptions);
   const tokens = createTokens(config.sessionSecret);
   const handles = createHandles(config.sessionSecret, platform.name);
   const index = createMemoryIndex(config.indexDays);
@@ -151,9 +163,10 @@ export function createChatProxy(
     config,
     metrics,
     logger,
-    close() {
+    async close() {
       isReady = false;
-      return relay.close(config.drainSeconds * 1000);
+      await relay.close(config.drainSeconds * 1000);
+      await redis?.close();
     },
   };
 }

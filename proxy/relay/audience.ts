@@ -21,6 +21,8 @@ export type Audience = {
   admit: (viewer: Viewer, lastEventId: string | null) => Promise<void>;
   /** Shows everybody what the log has got a moment ago. */
   show: (logged: LoggedEvent) => void;
+  /** Something was missed that the log no longer has: everybody starts afresh. */
+  refresh: () => void;
   /** Viewers to whom events go. */
   size: () => number;
   isEmpty: () => boolean;
@@ -41,15 +43,19 @@ export function createAudience(options: AudienceOptions): Audience {
     if (!viewer.isClosed()) viewers.add(viewer);
   }
 
-  async function admitWithSnapshot(viewer: Viewer): Promise<void> {
+  async function admitWithSnapshot(group: readonly Viewer[]): Promise<void> {
     for (;;) {
       const at = log.lastId();
       const data = await readSnapshot();
       const later = log.since(at);
       // So much happened meanwhile that the log no longer reaches back: read again.
       if (later === "gone") continue;
-      viewer.send(encodeEvent({ event: "conversation:init", data }, at));
-      return goLive(viewer, later);
+      const snapshot = encodeEvent({ event: "conversation:init", data }, at);
+      for (const viewer of group) {
+        viewer.send(snapshot);
+        goLive(viewer, later);
+      }
+      return;
     }
   }
 
@@ -64,7 +70,7 @@ export function createAudience(options: AudienceOptions): Audience {
       const missed = lastEventId === null ? "gone" : log.since(lastEventId);
       if (missed === "gone") {
         observer.admitted(lastEventId === null ? "fresh" : "snapshot");
-        return admitWithSnapshot(viewer);
+        return admitWithSnapshot([viewer]);
       }
       observer.admitted("replay");
       goLive(viewer, missed);
@@ -73,6 +79,16 @@ export function createAudience(options: AudienceOptions): Audience {
     show({ frame }) {
       for (const viewer of viewers) viewer.send(frame);
       observer.shown(viewers.size);
+    },
+
+    refresh() {
+      const group = [...viewers];
+      viewers.clear();
+      for (const viewer of group) arriving.add(viewer);
+      admitWithSnapshot(group).catch(() => {
+        // They come back, and then are told what is wrong.
+        for (const viewer of group) viewer.end();
+      });
     },
 
     size: () => viewers.size,

@@ -11,16 +11,22 @@ export type DrainOptions = {
   deadlineMs: number;
   ids: () => readonly string[];
   isBusy: (id: string) => boolean;
-  /** `retryMs` gives each viewer the time after which to come back. */
-  end: (id: string, retryMs: () => number) => void;
+  /** Told once of each that may still finish. */
+  onBusy?: (id: string, retryMs: () => number) => void;
+  /** `retryMs` gives each viewer the time after which to come back. Never rejects. */
+  end: (id: string, retryMs: () => number) => void | Promise<void>;
 };
 
-export async function drain({ deadlineMs, ids, isBusy, end }: DrainOptions): Promise<void> {
+/** Resolves when everything has ended. */
+export async function drain(options: DrainOptions): Promise<void> {
+  const { deadlineMs, ids, isBusy, onBusy, end } = options;
   const retryMs = (): number => RETRY_FROM_MS + Math.random() * RETRY_SPREAD_MS;
   const deadline = performance.now() + deadlineMs;
+  for (const id of ids()) if (isBusy(id)) onBusy?.(id, retryMs);
   for (;;) {
     const isOver = performance.now() >= deadline;
-    for (const id of ids()) if (isOver || !isBusy(id)) end(id, retryMs);
+    const ended = ids().filter((id) => isOver || !isBusy(id));
+    await Promise.all(ended.map((id) => end(id, retryMs)));
     if (ids().length === 0) return;
     await wait(CHECK_MS);
   }

@@ -41,7 +41,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
 
   const send = createSender({
     ...options,
-    open: (id, isNew) => open(id, isNew).conversation,
+    open: async (id, isNew) => open(id, isNew).conversation,
     forget: (id) => forget(id),
     isClosing: () => closing !== null,
   });

@@ -12,6 +12,8 @@ export type SendRequest = {
   conversationId: string | null;
   /** The last try with this key may have arrived there: look before sending again. */
   earlier: Attempt | null;
+  /** And not to send it, if it did not. */
+  isOnlyLooking?: boolean;
 };
 
 /** What has to be known of a send, to find out later whether it arrived. */

@@ -118,12 +118,14 @@ export function createSender(options: SenderOptions): Relay["send"] {
 
   async function sendInto(
     conversation: Conversation,
-    { content, key, earlier }: SendRequest,
+    { content, key, earlier, isOnlyLooking = false }: SendRequest,
     { isNew, onAttempt }: { isNew: boolean; onAttempt: OnAttempt | undefined },
   ): Promise<SendResult> {
     const { id: conversationId } = conversation;
     await conversation.prepare();
     const arrived = earlier && (await conversation.find(content, earlier.lastMessageId));
+    if (arrived === null && isOnlyLooking)
+      throw new PlatformError("unknown", "the message is not among those that arrived");
     const messageId = await holdWhileBusy(conversationId, async () => {
       if (arrived !== null)
         return conversation.deliver(content, key, async () => ({

@@ -60,7 +60,8 @@ const PROXY: Rule[] = [
   // What the proxies of one fleet share: the only place that knows Redis.
   {
     files: /^proxy\/redis\//,
-    project: /^proxy\/((redis|relay|visitors)\/.*|(protocol|errors)\.ts)$/,
+    project:
+      /^proxy\/((redis|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)\.ts|(protocol|errors)\.ts)$/,
     typesOf: /^proxy\/(middleware\/limits|platforms\/platform)\.ts$/,
     packages: /^(ioredis|rate-limiter-flexible|pino|node:(crypto|timers\/promises))$/,
   },

@@ -1,0 +1,271 @@
+/** One conversation as this instance sees it: its viewers here, its log, and, while the lease is ours, all of it. */
+import { createAudience, type Audience } from "../relay/audience.ts";
+import { Conversation, type ConversationOptions } from "../relay/conversation.ts";
+import type { Folded } from "../relay/fold.ts";
+import { applyCuts, toSnapshot, type Snapshot } from "../relay/snapshot.ts";
+import { SNAPSHOT_MESSAGES } from "../relay/history.ts";
+import type { ConversationEvent } from "../protocol.ts";
+import type { RedisConnection } from "./connection.ts";
+import { createConversationKeys, type ConversationKeys } from "./conversation-keys.ts";
+import { LEASE_MS, leaseConversation, releaseConversation } from "./lease.ts";
+import { appendEvent, readCuts } from "./log.ts";
+import { createMirror, type Mirror } from "./mirror.ts";
+
+export type FleetConversationOptions = Omit<ConversationOptions, "publish"> & {
+  redis: RedisConnection;
+  instance: string;
+  padding: boolean;
+  /** Milliseconds that log and cuts are kept after the last use. */
+  retentionMs: number;
+};
+
+type Held = { conversation: Conversation; token: string; validUntil: number };
+
+export class FleetConversation {
+  readonly id: string;
+  readonly audience: Audience;
+  readonly #options: FleetConversationOptions;
+  readonly #keys: ConversationKeys;
+  readonly #mirror: Mirror;
+  #held: Held | null = null;
+  #holder: string | null = null;
+  #watchers = 0;
+  /** Calls and viewers that wait for something here. */
+  #occupants = 0;
+  /** Viewers may have missed something: whoever speaks next starts with a snapshot. */
+  #needsSnapshot = false;
+  #isNew: boolean;
+  #subscribing: Promise<() => void> | null = null;
+  #leasing: Promise<Conversation | null> | null = null;
+
+  constructor(options: FleetConversationOptions) {
+    const { redis, padding } = options;
+    this.id = options.id;
+    this.#isNew = options.isNew;
+    this.#options = options;
+    this.#keys = createConversationKeys(redis, options.platform.name, options.id);
+    this.audience = createAudience({
+      log: {
+        lastId: () => this.#mirror.lastId(),
+        since: (id) => this.#mirror.since(id),
+      },
+      readSnapshot: () => this.#readSnapshot(),
+      onLeave: () => undefined,
+      ...(options.observer && { observer: options.observer }),
+    });
+    this.#mirror = createMirror({
+      redis,
+      padding,
+      keys: this.#keys,
+      onEvent: (logged) => this.audience.show(logged),
+      onGap: () => this.audience.refresh(),
+    });
+  }
+
+  /** The conversation itself, while this instance may speak for it. */
+  get held(): Conversation | null {
+    return this.#held && this.#mayAct(this.#held) ? this.#held.conversation : null;
+  }
+
+  /** The instance that had the lease when it was looked at last. */
+  get holder(): string | null {
+    return this.#holder;
+  }
+
+  get isWatchedElsewhere(): boolean {
+    return this.#watchers > 0;
+  }
+
+  get isBusy(): boolean {
+    return this.#occupants > 0 || this.#held?.conversation.isBusy === true;
+  }
+
+  get isUsed(): boolean {
+    return this.isBusy || !this.audience.isEmpty();
+  }
+
+  /** False until its log has been read once. */
+  get isReady(): boolean {
+    return this.#mirror.isReady();
+  }
+
+  /** Its log is kept up with: what `folded` says is so. */
+  get isFollowing(): boolean {
+    return this.isReady && this.#subscribing !== null && this.#options.redis.isUp();
+  }
+
+  get folded(): Folded {
+    return this.#mirror.folded();
+  }
+
+  /** Keeps it in use while `work` runs. */
+  async occupy<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#occupants += 1;
+    try {
+      return await work();
+    } finally {
+      this.#occupants -= 1;
+    }
+  }
+
+  /** The conversation itself, if its lease is free or ours. Rejects while Redis is away. */
+  acquire(): Promise<Conversation | null> {
+    return this.occupy(async () => {
+      // A renewal that is under way may have begun before there was a use for the lease.
+      await this.#leasing?.catch(() => null);
+      return this.held ?? this.renew();
+    });
+  }
+
+  /** Renews the lease, takes it when it is free and there is use for it, and reads what is new. */
+  renew(): Promise<Conversation | null> {
+    this.#leasing ??= this.#lease().finally(() => (this.#leasing = null));
+    return this.#leasing;
+  }
+
+  async #lease(): Promise<Conversation | null> {
+    const { redis, instance, retentionMs } = this.#options;
+    const held = this.#held;
+    const askedAt = performance.now();
+    try {
+      await this.#listen();
+      const lease = await leaseConversation(redis, this.#keys, {
+        instance,
+        retentionMs,
+        token: held?.token ?? null,
+        wants: this.isUsed,
+        hasViewers: !this.audience.isEmpty(),
+      });
+      this.#holder = lease.holder;
+      this.#watchers = lease.watchers;
+      if (lease.token === null) this.lose();
+      else if (lease.isNew) await this.#take(lease.token, askedAt + LEASE_MS);
+      else if (held) held.validUntil = askedAt + LEASE_MS;
+      await this.#mirror.pull();
+    } catch (error) {
+      if (held && !this.#mayAct(held)) this.lose();
+      throw error;
+    }
+    return this.held;
+  }
+
+  async #take(token: string, validUntil: number): Promise<void> {
+    this.lose();
+    // Whatever the last holder has appended is there by now: its token is worth nothing any more.
+    await this.#mirror.pull();
+    const cuts = await readCuts(this.#options.redis, this.#keys);
+    const conversation: Conversation = new Conversation({
+      ...this.#options,
+      isNew: this.#isNew,
+      folded: { ...this.#mirror.folded(), cuts },
+      mayAct: () => this.#mayAct(held),
+      publish: (event) => this.#publish(held, event),
+    });
+    const held: Held = { conversation, token, validUntil };
+    this.#held = held;
+    this.#isNew = false;
+    if (this.#needsSnapshot || !this.#mirror.isEmpty()) void this.#takeOver(held);
+  }
+
+  /** Viewers saw an answer begin, and maybe not its end: it is followed from here, and they start afresh. */
+  async #takeOver({ conversation, token }: Held): Promise<void> {
+    const { logger } = this.#options;
+    this.#needsSnapshot = false;
+    logger.info({ conversation: this.id }, "this instance takes the conversation over");
+    try {
+      await conversation.occupy(async () => {
+        await conversation.resume();
+        const data = await conversation.snapshot();
+        if (this.#held?.token === token)
+          this.#publish(this.#held, { event: "conversation:init", data });
+      });
+    } catch {
+      logger.warn({ conversation: this.id }, "no snapshot after a take-over");
+    }
+  }
+
+  #mayAct(held: Held): boolean {
+    return this.#held === held && performance.now() < held.validUntil;
+  }
+
+  #publish(held: Held, event: ConversationEvent): void {
+    if (this.#held !== held) return;
+    const { redis, retentionMs } = this.#options;
+    appendEvent(redis, this.#keys, event, { token: held.token, retentionMs }).then(
+      (position) => {
+        if (position) this.#mirror.onAppended(position, event);
+        else this.#loseBecause(held);
+      },
+      () => this.#loseBecause(held),
+    );
+  }
+
+  /** An event could not be appended: what viewers know is no longer what is so. */
+  #loseBecause(held: Held): void {
+    if (this.#held !== held) return;
+    this.lose();
+    this.#needsSnapshot = true;
+    this.renew().catch(() => undefined);
+  }
+
+  /** Speaks for it no longer; viewers stay. */
+  lose(): void {
+    this.#held?.conversation.close();
+    this.#held = null;
+  }
+
+  /** Redis is away: nothing can be told, and it is not known what will be left. */
+  onAway(): void {
+    this.lose();
+    this.#needsSnapshot = true;
+  }
+
+  async #readSnapshot(): Promise<Snapshot> {
+    const { held } = this;
+    if (held) return held.snapshot();
+    const { platform } = this.#options;
+    const folded = this.#mirror.folded();
+    const page = await platform.messages(this.id, { limit: SNAPSHOT_MESSAGES });
+    const cuts = new Map([...(await this.#readCuts()), ...folded.cuts]);
+    return toSnapshot({ ...page, messages: applyCuts(cuts, page.messages) }, folded);
+  }
+
+  /** Without Redis a snapshot is better than none. */
+  async #readCuts(): Promise<Map<string, number>> {
+    return readCuts(this.#options.redis, this.#keys).catch(() => new Map<string, number>());
+  }
+
+  /** Hears of what is appended, from now on. */
+  async #listen(): Promise<void> {
+    const { redis } = this.#options;
+    this.#subscribing ??= redis.subscribe(this.#keys.channel, (message) => this.#onNews(message));
+    try {
+      await this.#subscribing;
+    } catch (error) {
+      this.#subscribing = null;
+      throw error;
+    }
+  }
+
+  #onNews(message: string): void {
+    if (message === "free") {
+      this.#holder = null;
+      if (this.isUsed) this.renew().catch(() => undefined);
+      return;
+    }
+    const [epoch = "", n = ""] = message.split("-");
+    this.#mirror.onAppended({ epoch, n: Number(n) });
+  }
+
+  /** Gives the lease up, and hears of nothing any more. Never rejects. */
+  async leave(): Promise<void> {
+    const { redis, instance } = this.#options;
+    const token = this.#held?.token ?? null;
+    this.lose();
+    const subscribing = this.#subscribing;
+    this.#subscribing = null;
+    await subscribing?.then((unsubscribe) => unsubscribe()).catch(() => undefined);
+    if (redis.isUp())
+      await releaseConversation(redis, this.#keys, { instance, token }).catch(() => undefined);
+  }
+}

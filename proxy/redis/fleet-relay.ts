@@ -1,0 +1,242 @@
+/** The relay of a fleet: any instance serves any conversation, one of them speaks for it to the platform. */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { ProxyError } from "../errors.ts";
+import { drain } from "../relay/drain.ts";
+import type { RelayOptions } from "../relay/local-relay.ts";
+import type { Relay, SendRequest } from "../relay/relay.ts";
+import { createSender } from "../relay/send.ts";
+import { applyCuts } from "../relay/snapshot.ts";
+import type { Viewer } from "../relay/viewer.ts";
+import type { ConversationState } from "../protocol.ts";
+import { createCalls, type Call } from "./calls.ts";
+import type { RedisConnection } from "./connection.ts";
+import { createConversationKeys } from "./conversation-keys.ts";
+import { FleetConversation } from "./fleet-conversation.ts";
+import { createFleetSender } from "./fleet-send.ts";
+import { findHolder, RENEW_MS } from "./lease.ts";
+import { readCuts } from "./log.ts";
+import { createRouting } from "./routing.ts";
+
+/** The platform's stream stays open, and the lease ours, this long after it was last needed. */
+const GRACE_MS = 30_000;
+/** Log and cuts stay in Redis this much longer, for viewers that resume. */
+const RETENTION_MS = 10 * 60_000;
+const MAX_CONVERSATIONS = 20_000;
+const FOLLOW_RETRY_MS = 250;
+
+export type FleetRelayOptions = RelayOptions & { redis: RedisConnection };
+
+type Entry = {
+  place: FleetConversation;
+  /** Milliseconds since 1970 at which somebody last needed it, and its stream. */
+  usedAt: number;
+  streamUsedAt: number;
+};
+
+export function createFleetRelay(options: FleetRelayOptions): Relay {
+  const { redis, platform, hasWebhook, graceMs = GRACE_MS, retentionMs = RETENTION_MS } = options;
+  const instance = randomBytes(8).toString("hex");
+  const entries = new Map<string, Entry>();
+  const toKeys = (id: string) => createConversationKeys(redis, platform.name, id);
+  let closing: Promise<void> | null = null;
+
+  const sendHere = createSender({
+    ...options,
+    open: (id, isNew) => open(id, isNew).acquire(),
+    forget: (id) => void forget(id),
+    isClosing: () => closing !== null,
+  });
+  const calls = createCalls({ redis, instance, handle: carryOut });
+  const ask = createRouting({ redis, calls, open, isClosing: () => closing !== null });
+  const send = createFleetSender({ redis, ask, sendHere });
+
+  function open(id: string, isNew = false): FleetConversation {
+    const known = entries.get(id);
+    if (known) return touch(known).place;
+    if (entries.size >= MAX_CONVERSATIONS) makeRoom();
+    const place = new FleetConversation({ ...options, id, isNew, instance, retentionMs });
+    entries.set(id, touch({ place, usedAt: 0, streamUsedAt: 0 }));
+    return place;
+  }
+
+  function touch(entry: Entry): Entry {
+    entry.usedAt = Date.now();
+    entry.streamUsedAt = Date.now();
+    return entry;
+  }
+
+  function makeRoom(): void {
+    const unused = [...entries.values()].find(({ place }) => !place.isUsed);
+    if (!unused) throw new ProxyError("too_many_streams", { retryAfter: 30 });
+    void forget(unused.place.id);
+  }
+
+  async function forget(id: string, retryMs?: () => number): Promise<void> {
+    const place = entries.get(id)?.place;
+    entries.delete(id);
+    place?.audience.dismiss(retryMs);
+    await place?.leave();
+  }
+
+  /** What another instance asks of this one, which it takes for the holder. */
+  async function carryOut({ method, conversationId, params }: Call): Promise<unknown> {
+    const conversation = entries.get(conversationId)?.place.held;
+    // Given up in this moment: the caller asks again, whoever has it then.
+    if (!conversation) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    switch (method) {
+      case "prepare":
+        await conversation.prepare();
+        return conversation.lastMessageId;
+      case "send":
+        return sendHere(params as SendRequest);
+      case "stop":
+        return conversation.stop();
+      default:
+        return void conversation.reconcile();
+    }
+  }
+
+  /** A viewer that comes while Redis is away waits for it: its stream is open, and kept alive. */
+  async function whenUp(viewer: Viewer): Promise<void> {
+    if (redis.isUp() || viewer.isClosed()) return;
+    await new Promise<void>((resolve) => {
+      const end = redis.onUp(() => {
+        end();
+        resolve();
+      });
+      viewer.onClose(() => {
+        end();
+        resolve();
+      });
+    });
+  }
+
+  async function follow(place: FleetConversation, viewer: Viewer): Promise<void> {
+    while (!place.isReady && !viewer.isClosed()) {
+      await whenUp(viewer);
+      // It may be gone again by now.
+      await place.acquire().catch(() => wait(FOLLOW_RETRY_MS));
+    }
+  }
+
+  const cutsOf = (id: string): Promise<Map<string, number>> =>
+    // History without the cuts is better than none.
+    readCuts(redis, toKeys(id)).catch(() => new Map<string, number>());
+
+  async function stateOf(id: string): Promise<ConversationState> {
+    const place = entries.get(id)?.place;
+    if (place?.held?.isSubscribed) return place.held.state;
+    return place?.isFollowing ? place.folded.state : platform.state(id);
+  }
+
+  function sweep(): void {
+    const now = Date.now();
+    for (const entry of entries.values()) {
+      const { place } = entry;
+      const isWatched = !place.audience.isEmpty() || place.isWatchedElsewhere;
+      const needsStream = place.held?.isBusy === true || (!hasWebhook && isWatched);
+      if (place.isUsed || (place.held && isWatched)) entry.usedAt = now;
+      if (needsStream) entry.streamUsedAt = now;
+      if (needsStream) place.held?.subscribe();
+      else if (now - entry.streamUsedAt > graceMs) place.held?.unsubscribe();
+      if (now - entry.usedAt > graceMs) void forget(place.id);
+      else if (redis.isUp()) place.renew().catch(() => undefined);
+    }
+  }
+
+  const sweeper = setInterval(sweep, RENEW_MS);
+  sweeper.unref();
+  const ends = [
+    redis.onDown(() => {
+      for (const { place } of entries.values()) place.onAway();
+    }),
+    redis.onUp(() => {
+      for (const { place } of entries.values()) place.renew().catch(() => undefined);
+    }),
+  ];
+
+  return {
+    async send(request, onAttempt) {
+      if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
+      return send(request, onAttempt);
+    },
+
+    async attach(conversationId, viewer, lastEventId) {
+      if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
+      const place = open(conversationId);
+      await place.occupy(async () => {
+        await follow(place, viewer);
+        if (viewer.isClosed()) return;
+        const conversation = await place.acquire().catch(() => null);
+        if (!hasWebhook) conversation?.subscribe();
+        await place.audience.admit(viewer, lastEventId);
+        // Tells the holder, wherever it is, that somebody watches.
+        place.renew().catch(() => undefined);
+      });
+    },
+
+    stop: (conversationId) =>
+      ask(
+        conversationId,
+        async (conversation) => conversation.stop(),
+        async (call) => (await call("stop")) === true,
+      ),
+
+    async page(conversationId, query) {
+      const held = entries.get(conversationId)?.place.held;
+      if (held) return held.page(query);
+      const page = await platform.messages(conversationId, query);
+      return { ...page, messages: applyCuts(await cutsOf(conversationId), page.messages) };
+    },
+
+    state: stateOf,
+
+    async overview(conversationId) {
+      const [{ title, lastMessage: last }, state, cuts] = await Promise.all([
+        platform.overview(conversationId),
+        stateOf(conversationId),
+        cutsOf(conversationId),
+      ]);
+      const [lastMessage = null] = last ? applyCuts(cuts, [last]) : [];
+      return { title, lastMessage, state };
+    },
+
+    async nudge(conversationId) {
+      const holder = await findHolder(redis, toKeys(conversationId)).catch(() => null);
+      if (holder === null) return false;
+      const conversation = entries.get(conversationId)?.place.held;
+      if (conversation) void conversation.reconcile();
+      else if (holder !== instance)
+        void calls
+          .call(holder, { method: "nudge", conversationId, params: null }, async () => false)
+          .catch(() => undefined);
+      return true;
+    },
+
+    counts() {
+      const places = [...entries.values()].map(({ place }) => place);
+      return {
+        conversations: places.length,
+        subscriptions: places.filter(({ held }) => held?.isSubscribed).length,
+        viewers: places.reduce((sum, { audience }) => sum + audience.size(), 0),
+      };
+    },
+
+    close(deadlineMs) {
+      closing ??= drain({
+        deadlineMs,
+        ids: () => [...entries.keys()],
+        isBusy: (id) => entries.get(id)?.place.isBusy === true,
+        // Its viewers go on at another instance at once; the answer is read to its end here.
+        onBusy: (id, retryMs) => entries.get(id)?.place.audience.dismiss(retryMs),
+        end: forget,
+      }).finally(() => {
+        clearInterval(sweeper);
+        for (const end of ends) end();
+        calls.close();
+      });
+      return closing;
+    },
+  };
+}

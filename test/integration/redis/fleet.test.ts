@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { expect, it } from "vitest";
+import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import { finishedAnswer, openPage } from "../../support/page.ts";
+import {
+  API_KEY,
+  call,
+  createVisitor,
+  eventually,
+  isChunk,
+  ORIGIN,
+  startPlatform,
+  startProxy,
+  tile,
+} from "../../support/proxy.ts";
+import { startRedis } from "../../support/redis.ts";
+
+const WEBHOOK_SECRET = "webhook-secret-of-the-integration-tests";
+const SLOW = { tokensPerSecond: 100 };
+
+async function startFleet(options: PlatformOptions = {}, environment: NodeJS.ProcessEnv = {}) {
+  const [platform, redis] = await Promise.all([startPlatform(options), startRedis()]);
+  const settings = { REDIS_URL: redis.url, ...environment };
+  const [a, b] = await Promise.all([
+    startProxy(platform.url, settings),
+    startProxy(platform.url, settings),
+  ]);
+  for (const { log } of [a, b])
+    await eventually("Redis", () => log.find(({ msg }) => msg === "Redis is connected"));
+  const visitor = await createVisitor(a.url);
+  const elsewhere = await createVisitor(b.url, { token: visitor.token });
+  return { platform, redis, a, b, visitor, elsewhere };
+}
+
+const subscriptions = async (...proxies: Array<{ proxy: { metrics: { registry: unknown } } }>) => {
+  let sum = 0;
+  for (const { proxy } of proxies) {
+    const { registry } = proxy.metrics as { registry: { metrics: () => Promise<string> } };
+    const text = await registry.metrics();
+    sum += Number(/^lex_chat_platform_streams (\d+)/m.exec(text)?.[1]);
+  }
+  return sum;
+};
+
+it("shows the viewers of two proxies the same events, over one stream of the platform", async () => {
+  const { a, b, visitor, elsewhere } = await startFleet(SLOW);
+  const { conversationId } = await visitor.ask("Hello");
+  const streams = [await visitor.stream(conversationId), await elsewhere.stream(conversationId)];
+  await Promise.all(streams.map((stream) => stream.snapshot()));
+  const { body } = await visitor.reply("How long does shipping take?", conversationId);
+  const [first, second] = await Promise.all(
+    streams.map((stream) => stream.until("the end", ({ event }) => event === "message:complete")),
+  );
+
+  expect(first).toEqual(second);
+  expect(await subscriptions(a, b)).toBe(1);
+  const seen = streams.map(({ events }) =>
+    events.filter(({ event }) => event.startsWith("message:")),
+  );
+  expect(seen[0]).toEqual(seen[1]);
+  expect(seen[0]?.[0]?.data).toMatchObject({ message: { id: body.messageId } });
+});
+
+it("sends by the other proxy what the visitor of one of them writes, with its key", async () => {
+  const { visitor, elsewhere } = await startFleet();
+  const { conversationId } = await visitor.ask("Hello");
+  const stream = await visitor.stream(conversationId);
+  await stream.snapshot();
+  const key = randomUUID();
+  const { status, body } = await elsewhere.reply("And returns?", conversationId, {
+    "Idempotency-Key": key,
+  });
+  expect(status).toBe(202);
+  const { data } = await stream.until("the question", ({ event }) => event === "message:new");
+  expect(data).toMatchObject({ key, message: { id: body.messageId, content: "And returns?" } });
+  const answer = await stream.answer(body.messageId);
+  expect(tile(stream)).toEqual({ text: answer.content, isGapless: true });
+});
+
+it("resumes at the other proxy without a gap or a repetition", async () => {
+  const { visitor, elsewhere } = await startFleet(SLOW);
+  const { conversationId } = await visitor.ask("Hello");
+  const stream = await visitor.stream(conversationId);
+  await stream.snapshot();
+  const { body } = await visitor.reply("What do you roast?", conversationId);
+  const cut = await stream.until("a piece", isChunk);
+  stream.close();
+  const resumed = await elsewhere.stream(conversationId, { "Last-Event-ID": cut.id });
+  const answer = await resumed.answer(body.messageId);
+
+  expect(resumed.all("conversation:init")).toEqual([]);
+  const numbers = resumed.events.flatMap(({ id }) => (id ? [Number(id.split("-")[1])] : []));
+  const start = Number(cut.id?.split("-")[1]) + 1;
+  expect(numbers).toEqual(numbers.map((_, index) => start + index));
+  const before = stream.events.slice(0, stream.events.indexOf(cut) + 1).filter(isChunk);
+  const whole = [...before, ...resumed.events.filter(isChunk)].map(({ data }) =>
+    "text" in data ? data.text : "",
+  );
+  expect(whole.join("")).toBe(answer.content);
+});
+
+it("stops an answer that another proxy reads, for all", async () => {
+  const { visitor, elsewhere } = await startFleet({ tokensPerSecond: 30 });
+  const { conversationId } = await visitor.ask("Hello");
+  const stream = await visitor.stream(conversationId);
+  await stream.snapshot();
+  await visitor.reply("What do you roast?", conversationId);
+  await stream.until("a piece", isChunk);
+  const { body } = await elsewhere.request<{ stopped: boolean }>(`/${conversationId}/stop`, {
+    method: "POST",
+  });
+  expect(body.stopped).toBe(true);
+  const { data } = await stream.until("the end", ({ event }) => event === "message:complete");
+  const kept = "message" in data ? (data.message as { id: string; content: string }) : null;
+  expect(data).toMatchObject({ stopped: true });
+  const shown = await elsewhere.messages(conversationId);
+  expect(shown.at(-1)?.content ?? "").toBe(
+    shown.at(-1)?.role === "assistant" ? kept?.content : "What do you roast?",
+  );
+});
+
+it("hears from the platform by one proxy what viewers of the other see", async () => {
+  const webhook = { WEBHOOK_SECRET };
+  const { platform, a, b, visitor } = await startFleet({}, webhook);
+  const { conversationId } = await visitor.ask("Hello");
+  const page = openPage({
+    urls: [a.url],
+    origin: ORIGIN,
+    token: visitor.token,
+    handle: conversationId,
+  });
+  await page.until("the greeting", finishedAnswer);
+  const [id = ""] = conversationId.split(".");
+  const platformId = Buffer.from(id, "base64url").toString();
+  await call(`${platform.url}/demo/proactive`, {
+    headers: { Authorization: `Bearer ${API_KEY}` },
+    body: { conversationId: platformId, content: "Your parcel is on its way." },
+  });
+  const { status } = await call(`${b.url}/webhooks/lex`, {
+    body: { conversationId: platformId },
+    headers: { "X-Webhook-Secret": WEBHOOK_SECRET },
+  });
+  expect(status).toBe(204);
+  await page.until("the news", () =>
+    page.messages().some(({ content }) => content === "Your parcel is on its way."),
+  );
+});
