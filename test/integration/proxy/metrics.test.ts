@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ERRORS } from "../../../proxy/errors.ts";
-import { call, createVisitor, eventually, startChat, startProxy } from "../../support/proxy.ts";
+import {
+  call,
+  createVisitor,
+  eventually,
+  isIdle,
+  startChat,
+  startProxy,
+} from "../../support/proxy.ts";
+import { startRedis } from "../../support/redis.ts";
 import { startUpstream } from "./upstream.ts";
 
 const ADMIN_TOKEN = "admin-token-of-the-metrics-tests-0123456789";
@@ -54,18 +62,24 @@ const valueOf = (samples: readonly Sample[], name: string, labels: Sample["label
     )
     .reduce((sum, { value }) => sum + value, 0);
 
-describe("a scrape after a chat", () => {
+describe.each(["alone", "in a fleet"])("a scrape after a chat, of a proxy %s", (place) => {
   let text: string;
   let samples: Sample[];
   let ids: string[];
 
   beforeAll(async () => {
-    const chat = await startChat({}, { ADMIN_TOKEN, WEBHOOK_SECRET: SECRET });
-    chat.proxy.metrics.watchRedis({ isUp: () => true });
+    const redis = place === "alone" ? {} : { REDIS_URL: (await startRedis()).url };
+    const chat = await startChat({}, { ADMIN_TOKEN, WEBHOOK_SECRET: SECRET, ...redis });
+    await eventually("a proxy that is ready", async () =>
+      (await call(`${chat.url}/readyz`)).status === 200 ? true : undefined,
+    );
     const visitor = await createVisitor(chat.url);
     const { conversationId, answer } = await visitor.ask("What does shipping cost?");
     const stream = await visitor.stream(conversationId);
     await stream.snapshot();
+    await visitor.reply("And to Germany?", conversationId);
+    await stream.until("the answer's end", ({ event }) => event === "message:complete");
+    await stream.until("idle", isIdle);
     const { id: last = "" } = await stream.until(
       "an event with an id",
       ({ id }) => id !== undefined,
@@ -99,18 +113,17 @@ describe("a scrape after a chat", () => {
     ["viewers", {}, 3],
     ["conversations", {}, 1],
     ["platform_streams", {}, 1],
-    ["sends_total", { outcome: "accepted" }, 1],
+    ["sends_total", { outcome: "accepted" }, 2],
     ["refusals_total", { code: "invalid_request" }, 2],
-    ["redis_up", {}, 1],
     ["admissions_total", { kind: "fresh" }, 2],
     ["admissions_total", { kind: "replay" }, 1],
     ["admissions_total", { kind: "snapshot" }, 1],
     ["dropped_viewers_total", { reason: "slow" }, 0],
     ["dropped_viewers_total", { reason: "stalled" }, 0],
-    ["first_text_seconds_count", {}, 1],
-    ["platform_call_duration_seconds_count", { call: "send" }, 1],
+    ["first_text_seconds_count", {}, 2],
+    ["platform_call_duration_seconds_count", { call: "send" }, 2],
     ["platform_call_duration_seconds_count", { call: "stream" }, 1],
-    ["platform_events_total", { type: "complete" }, 1],
+    ["platform_events_total", { type: "complete" }, 2],
     ["platform_errors_total", { call: "messages", kind: "refused" }, 1],
     ["platform_errors_total", {}, 1],
     ["platform_reconnects_total", {}, 0],
@@ -129,6 +142,11 @@ describe("a scrape after a chat", () => {
     const delay = valueOf(samples, "relay_delay_seconds_sum");
     expect(delay / valueOf(samples, "relay_delay_seconds_count")).toBeLessThan(1);
     expect(valueOf(samples, "first_text_seconds_sum")).toBeGreaterThan(0.01);
+  });
+
+  it("tells whether Redis can be used, where there is one", () => {
+    const redis = samples.filter(({ name }) => name === "lex_chat_redis_up");
+    expect(redis.map(({ value }) => value)).toEqual(place === "alone" ? [] : [1]);
   });
 
   it("has Node's own: heap and event loop", () => {
@@ -171,7 +189,9 @@ describe("a scrape after a chat", () => {
       .filter((name) => ![...shown].map(base).includes(name));
 
     expect(expressions.length).toBeGreaterThan(15);
-    expect([...shown].filter((name) => !scraped.has(name))).toEqual([]);
+    expect([...shown].filter((name) => !scraped.has(name))).toEqual(
+      place === "alone" ? ["lex_chat_redis_up"] : [],
+    );
     // What visitors thought of an answer is the agent's author's business.
     expect(new Set(missing)).toEqual(new Set(["lex_chat_feedback_total"]));
   });
