@@ -109,7 +109,8 @@ describe("a reader that does not read", () => {
   const MEGABYTE = "x".repeat(1024 * 1024);
 
   test("is dropped as soon as more than the cap waits for it", async () => {
-    const { viewer, response, socket } = await open({ maxBufferedBytes: 1024 * 1024 });
+    const onDrop = vi.fn();
+    const { viewer, response, socket } = await open({ maxBufferedBytes: 1024 * 1024, onDrop });
     socket.pause();
     for (let count = 0; count < 64 && !response.destroyed; count += 1) {
       viewer.send(MEGABYTE);
@@ -118,10 +119,13 @@ describe("a reader that does not read", () => {
 
     expect(response.destroyed).toBe(true);
     await closed(viewer);
+    expect(onDrop).toHaveBeenCalledExactlyOnceWith("slow");
   });
 
   test("is dropped when a whole heartbeat's time did not drain it", async () => {
+    const onDrop = vi.fn();
     const { viewer, response, socket } = await open({
+      onDrop,
       heartbeatMs: 50,
       maxBufferedBytes: Number.MAX_SAFE_INTEGER,
     });
@@ -130,6 +134,7 @@ describe("a reader that does not read", () => {
     await closed(viewer);
 
     expect(response.destroyed).toBe(true);
+    expect(onDrop).toHaveBeenCalledExactlyOnceWith("stalled");
   });
 
   test("and reads on in time is kept", async () => {
