@@ -56,7 +56,7 @@ function applyNew(
     findEntry(transcript, key ?? message.id) ??
     findEntry(transcript, message.id) ??
     (key === undefined ? findUnnamed(transcript, message) : undefined);
-  if (known?.id === message.id && !known.delivery) return transcript;
+  if (known?.id === message.id && known.created_at && !known.delivery) return transcript;
   return put(transcript, known, toEntries([message], cuts));
 }
 
@@ -86,7 +86,7 @@ function applyComplete(
     findEntry(transcript, message.id) ??
     findUnnamed(transcript, message);
   const entries = toEntries([message], cuts);
-  const isKnown = known?.id === message.id && known.created_at !== "";
+  const isKnown = known?.id === message.id && known.created_at;
   if (isKnown && known.content === entries[0]?.content) return transcript;
   return put({ ...transcript, state: "idle", tool: null }, known, entries);
 }

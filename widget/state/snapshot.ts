@@ -14,8 +14,8 @@ import {
 
 /**
  * The transcript as a snapshot tells it. What was on the screen keeps its uid, so nothing is redrawn.
- * Beside it stay older pages, what the platform has not seen, and the beginning of an answer under
- * way that the proxy has missed.
+ * Beside it stay older pages, what the platform has not seen, and the beginning of the last answer,
+ * if the proxy has missed that.
  */
 export function applySnapshot(
   transcript: Transcript,
@@ -43,8 +43,7 @@ export function applySnapshot(
   }
 
   const entries = told.map(recognize);
-  const isAnswering = rest.state !== "idle" && lastKnown === told.length - 1;
-  const missed = isAnswering ? findOpen(untold) : undefined;
+  const missed = lastKnown === told.length - 1 ? findOpen(untold) : undefined;
   return {
     ...emptyTranscript,
     ...rest,
