@@ -98,6 +98,8 @@ export function createCalls({ redis, instance, handle }: CallsOptions): Calls {
     async call(to, call, isAlive) {
       const callId = randomUUID();
       const result = Promise.withResolvers<unknown>();
+      // A refusal may be here before Redis has confirmed the call, with nobody waiting for it yet.
+      result.promise.catch(() => undefined);
       waiting.set(callId, result);
       const check = setInterval(() => {
         isAlive().then(
@@ -121,8 +123,6 @@ export function createCalls({ redis, instance, handle }: CallsOptions): Calls {
       } finally {
         clearInterval(check);
         waiting.delete(callId);
-        // Rejected before anybody waited for it.
-        result.promise.catch(() => undefined);
       }
     },
 
