@@ -23,8 +23,8 @@ export type ConversationOptions = {
   folded?: Folded;
   /** False when this proxy is no longer the one that may speak for it: nothing is sent then. */
   mayAct?: () => boolean;
-  /** Logs an event and shows it to the viewers. */
-  publish: (event: ConversationEvent) => void;
+  /** Logs an event and shows it to the viewers. A promise resolves when that is done, and never rejects. */
+  publish: (event: ConversationEvent) => Promise<void> | void;
   coalesceMs: number;
   toolDetails: boolean;
   logger: Logger;
@@ -250,8 +250,10 @@ export class Conversation {
   #emit(event: ConversationEvent): void {
     if (this.#closed) return;
     this.#told += 1;
-    this.#options.publish(event);
-    this.#stopwatch.onWritten(event);
+    const onWritten = this.#stopwatch.onPublish(event);
+    const writing = this.#options.publish(event);
+    if (writing) void writing.then(onWritten);
+    else onWritten();
   }
 
   close(): void {

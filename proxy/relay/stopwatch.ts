@@ -9,9 +9,11 @@ export type Stopwatch = {
   /** Before and after an event of the platform is worked on. */
   onRead: (event: PlatformEvent) => void;
   onApplied: (event: PlatformEvent) => void;
-  /** The event has been written to its viewers. */
-  onWritten: (event: ConversationEvent) => void;
+  /** Returns what is to be called when the event has been written to its viewers. */
+  onPublish: (event: ConversationEvent) => () => void;
 };
+
+const ignore = (): void => undefined;
 
 export function createStopwatch(
   observer: Observer,
@@ -38,13 +40,14 @@ export function createStopwatch(
       if (type !== "chunk") readAt = null;
     },
 
-    onWritten({ event, data }) {
+    onPublish({ event, data }) {
       if (event === "error") endWait(false);
       if (event === "message:complete") endWait(!data.stopped);
-      if (event !== "message:chunk") return;
-      endWait(true);
-      if (readAt !== null) observer.relayed((now() - readAt) / 1000);
+      if (event === "message:chunk") endWait(true);
+      const since = event === "message:chunk" ? readAt : null;
+      if (since === null) return ignore;
       readAt = null;
+      return () => observer.relayed((now() - since) / 1000);
     },
   };
 }

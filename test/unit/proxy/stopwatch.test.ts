@@ -35,10 +35,10 @@ test("the first text of an answer is timed from the platform's accepting the mes
   const { seen, stopwatch, pass } = watching();
   stopwatch.onAccepted();
   pass(750);
-  stopwatch.onWritten(WRITTEN);
+  stopwatch.onPublish(WRITTEN)();
   pass(1000);
-  stopwatch.onWritten(WRITTEN);
-  stopwatch.onWritten(COMPLETE);
+  stopwatch.onPublish(WRITTEN)();
+  stopwatch.onPublish(COMPLETE)();
 
   expect(seen).toEqual(["began after 0.75"]);
 });
@@ -47,7 +47,7 @@ test("an answer that comes whole begins with its end", () => {
   const { seen, stopwatch, pass } = watching();
   stopwatch.onAccepted();
   pass(2000);
-  stopwatch.onWritten(COMPLETE);
+  stopwatch.onPublish(COMPLETE)();
 
   expect(seen).toEqual(["began after 2"]);
 });
@@ -59,11 +59,11 @@ test.each([
   const { seen, stopwatch, pass } = watching();
   stopwatch.onAccepted();
   pass(5000);
-  stopwatch.onWritten(event);
-  stopwatch.onWritten(WRITTEN);
+  stopwatch.onPublish(event)();
+  stopwatch.onPublish(WRITTEN)();
   stopwatch.onAccepted();
   pass(100);
-  stopwatch.onWritten(WRITTEN);
+  stopwatch.onPublish(WRITTEN)();
 
   expect(seen).toEqual(["began after 0.1"]);
 });
@@ -75,9 +75,22 @@ test("a frame's delay counts from the oldest chunk that it joins", () => {
     stopwatch.onApplied(CHUNK);
     pass(10);
   }
-  stopwatch.onWritten(WRITTEN);
+  stopwatch.onPublish(WRITTEN)();
 
   expect(seen).toEqual(["relayed in 0.03"]);
+});
+
+test("a frame's delay lasts until it is written, while the next one has its own", () => {
+  const { seen, stopwatch, pass } = watching();
+  stopwatch.onRead(CHUNK);
+  const onWritten = stopwatch.onPublish(WRITTEN);
+  pass(2);
+  stopwatch.onRead(CHUNK);
+  stopwatch.onPublish(WRITTEN)();
+  pass(3);
+  onWritten();
+
+  expect(seen).toEqual(["relayed in 0", "relayed in 0.005"]);
 });
 
 test("a chunk that is not shown delays no later frame", () => {
@@ -89,7 +102,7 @@ test("a chunk that is not shown delays no later frame", () => {
   pass(60_000);
   stopwatch.onRead(CHUNK);
   pass(5);
-  stopwatch.onWritten(WRITTEN);
+  stopwatch.onPublish(WRITTEN)();
 
   expect(seen).toEqual(["relayed in 0.005"]);
 });
