@@ -45,7 +45,7 @@ async function view(history: Message[]) {
     id: "c1",
     isNew: false,
     platform,
-    publish: (event) => frames.push(encodeEvent(event, null)),
+    publish: (event) => void frames.push(encodeEvent(event, null)),
     coalesceMs: 0,
     toolDetails: false,
     logger: pino({ level: "silent" }),
