@@ -13,8 +13,12 @@ import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { observePlatform } from "./platforms/observed.ts";
+import type { ReplyResponse } from "./protocol.ts";
 import { createRedis } from "./redis/connection.ts";
 import { createFleetRelay } from "./redis/fleet-relay.ts";
+import { createRedisIdempotency } from "./redis/idempotency.ts";
+import { createRedisLimits } from "./redis/limits.ts";
+import { createRedisIndex } from "./redis/visitor-index.ts";
 import { createLocalRelay, type RelayOptions } from "./relay/local-relay.ts";
 import { createMemoryIdempotency } from "./relay/memory-idempotency.ts";
 import type { RelayTimes } from "./relay/times.ts";
@@ -100,8 +104,13 @@ export function createChatProxy(
     : createLocalRelay(relayOptions);
   const tokens = createTokens(config.sessionSecret);
   const handles = createHandles(config.sessionSecret, platform.name);
-  const index = createMemoryIndex(config.indexDays);
-  const limits = createLimits(config.limits);
+  const index = redis
+    ? createRedisIndex(redis, { days: config.indexDays, logger })
+    : createMemoryIndex(config.indexDays);
+  const idempotency = redis
+    ? createRedisIdempotency<ReplyResponse>(redis, logger)
+    : createMemoryIdempotency<ReplyResponse>();
+  const limits = createLimits(config.limits, redis ? createRedisLimits(redis) : undefined);
   metrics.watch(relay);
   let isReady = true;
 
@@ -121,7 +130,9 @@ export function createChatProxy(
   app.set("trust proxy", config.trustProxy);
   app.use(requestId, createAccessLog(logger));
   if (config.trustProxy === false) app.use(warnOfForwarding(logger));
-  app.use(healthRoutes({ isReady: () => isReady, metrics, limits, adminToken: config.adminToken }));
+  app.use(
+    healthRoutes({ isReady: () => isReady, redis, metrics, limits, adminToken: config.adminToken }),
+  );
   app.use(["/widget.js", "/assets"], cors);
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
   app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
@@ -143,7 +154,7 @@ export function createChatProxy(
     createVisitorCheck(tokens, needsIdentity),
     conversationRoutes({
       relay,
-      idempotency: createMemoryIdempotency(),
+      idempotency,
       handles,
       index,
       limits,

@@ -1,15 +1,15 @@
-/** How much one address, visitor or conversation may do. Counted in this process's memory. */
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+/** How much one address, visitor or conversation may do. */
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Limits } from "../config.ts";
 import { ProxyError } from "../errors.ts";
 import type { ErrorCode } from "../protocol.ts";
+import { createMemoryPlaces, type Places } from "./places.ts";
 
 const MINUTE = 60;
 const DAY = 24 * 60 * 60;
 /** A conversation's count is kept this long after its first message. */
 const CONVERSATION_SECONDS = 7 * DAY;
 const WRONG_ADMIN_TOKENS_PER_MINUTE = 10;
-const STREAM_RETRY_AFTER_SECONDS = 10;
 
 export type MessageOrigin = { address: string; visitorId: string };
 
@@ -24,39 +24,51 @@ export type RequestLimits = {
   /** Counts a wrong admin token. */
   adminTry: (address: string) => Promise<void>;
   /** Takes a place for a stream; the returned function gives it back. */
-  stream: (from: MessageOrigin) => () => void;
+  stream: (from: MessageOrigin) => Promise<() => void>;
 };
 
-export function createLimits(limits: Limits): RequestLimits {
-  const limiter = (points: number, duration: number): RateLimiterMemory =>
-    new RateLimiterMemory({ points, duration });
-  const sessions = limiter(limits.limitSessionsPerAddress, MINUTE);
-  const messagesPerAddress = limiter(limits.limitMessagesPerAddress, MINUTE);
-  const messagesPerVisitor = limiter(limits.limitMessagesPerVisitor, MINUTE);
-  const messagesPerDay = limiter(limits.limitMessagesPerDay, DAY);
-  const messagesPerConversation = limiter(
+/** Where is counted: in this process, or for all that share a Redis. */
+export type LimitStore = {
+  /** Allows `points` within `seconds` to each key. `name` is the limiter's own. */
+  limiter: (name: string, points: number, seconds: number) => RateLimiterAbstract;
+  places: Places;
+};
+
+export const createMemoryLimits = (): LimitStore => ({
+  limiter: (_name, points, duration) => new RateLimiterMemory({ points, duration }),
+  places: createMemoryPlaces(),
+});
+
+export function createLimits(
+  limits: Limits,
+  { limiter, places }: LimitStore = createMemoryLimits(),
+): RequestLimits {
+  const sessions = limiter("sessions", limits.limitSessionsPerAddress, MINUTE);
+  const perAddress = limiter("messages-address", limits.limitMessagesPerAddress, MINUTE);
+  const perVisitor = limiter("messages-visitor", limits.limitMessagesPerVisitor, MINUTE);
+  const perDay = limiter("messages-day", limits.limitMessagesPerDay, DAY);
+  const perConversation = limiter(
+    "messages-conversation",
     limits.limitMessagesPerConversation,
     CONVERSATION_SECONDS,
   );
-  const adminTries = limiter(WRONG_ADMIN_TOKENS_PER_MINUTE, MINUTE);
-  const streams = createPlaces();
+  const adminTries = limiter("admin", WRONG_ADMIN_TOKENS_PER_MINUTE, MINUTE);
 
   return {
     session: (address) => consume(sessions, address, "too_many_requests"),
     async message({ address, visitorId }) {
-      await consume(messagesPerAddress, address, "too_many_requests");
-      await consume(messagesPerVisitor, visitorId, "too_many_requests");
-      await consume(messagesPerDay, "all", "daily_limit_reached");
+      await consume(perAddress, address, "too_many_requests");
+      await consume(perVisitor, visitorId, "too_many_requests");
+      await consume(perDay, "all", "daily_limit_reached");
     },
-    conversation: (conversationId) =>
-      consume(messagesPerConversation, conversationId, "conversation_full"),
+    conversation: (conversationId) => consume(perConversation, conversationId, "conversation_full"),
     async admin(address) {
       const tries = await adminTries.get(address);
       if (tries && tries.remainingPoints <= 0) throw refusal("too_many_requests", tries);
     },
     adminTry: (address) => consume(adminTries, address, "too_many_requests"),
     stream: ({ address, visitorId }) =>
-      streams.take([
+      places.take([
         [`visitor ${visitorId}`, limits.limitStreamsPerVisitor],
         [`address ${address}`, limits.limitStreamsPerAddress],
         ["all", limits.limitStreams],
@@ -64,7 +76,7 @@ export function createLimits(limits: Limits): RequestLimits {
   };
 }
 
-async function consume(limiter: RateLimiterMemory, key: string, code: ErrorCode): Promise<void> {
+async function consume(limiter: RateLimiterAbstract, key: string, code: ErrorCode): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (error) {
@@ -76,28 +88,4 @@ async function consume(limiter: RateLimiterMemory, key: string, code: ErrorCode)
 
 function refusal(code: ErrorCode, { msBeforeNext }: RateLimiterRes): ProxyError {
   return new ProxyError(code, { retryAfter: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
-}
-
-/** Counts what is open at the same time. */
-function createPlaces() {
-  const taken = new Map<string, number>();
-  const add = (key: string, change: number): void => {
-    const count = (taken.get(key) ?? 0) + change;
-    if (count > 0) taken.set(key, count);
-    else taken.delete(key);
-  };
-  return {
-    take(places: ReadonlyArray<readonly [key: string, maximum: number]>): () => void {
-      if (places.some(([key, maximum]) => (taken.get(key) ?? 0) >= maximum)) {
-        throw new ProxyError("too_many_streams", { retryAfter: STREAM_RETRY_AFTER_SECONDS });
-      }
-      for (const [key] of places) add(key, 1);
-      let given = false;
-      return () => {
-        if (given) return;
-        given = true;
-        for (const [key] of places) add(key, -1);
-      };
-    },
-  };
 }

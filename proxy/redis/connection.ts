@@ -32,6 +32,8 @@ export type RedisConnection = {
    * as `channel()` gives it. What was published between `onDown` and `onUp` is lost.
    */
   subscribe: (channel: string, listener: ChannelListener) => Promise<() => void>;
+  /** Repeats `work` every `milliseconds` while Redis is up, until `close`; its failures are ignored. */
+  every: (milliseconds: number, work: () => Promise<unknown>) => void;
   /** Waits for the answers under way. */
   close: () => Promise<void>;
 };
@@ -44,6 +46,7 @@ export function createRedis(url: string, logger: Logger): RedisConnection {
   const channels = createChannels(subscriber, update);
   const onUp = new Set<() => void>();
   const onDown = new Set<() => void>();
+  const timers: NodeJS.Timeout[] = [];
   let isUp = false;
   let isClosing = false;
   let lastReason = "";
@@ -75,12 +78,16 @@ export function createRedis(url: string, logger: Logger): RedisConnection {
   commands.on("ready", update);
   commands.on("close", update);
 
-  // Each ping that stays without an answer ends its connection, by `socketTimeout`.
-  const pings = setInterval(() => {
-    for (const client of [commands, subscriber])
-      if (client.status === "ready") client.ping().catch(() => undefined);
-  }, PING_MS);
-  pings.unref();
+  function every(milliseconds: number, work: () => Promise<unknown>): void {
+    const timer = setInterval(() => {
+      if (isUp) work().catch(() => undefined);
+    }, milliseconds);
+    timer.unref();
+    timers.push(timer);
+  }
+
+  // A ping that stays without an answer ends its connection, by `socketTimeout`.
+  for (const client of [commands, subscriber]) every(PING_MS, () => client.ping());
 
   return {
     commands,
@@ -90,9 +97,10 @@ export function createRedis(url: string, logger: Logger): RedisConnection {
     onUp: (listener) => listen(onUp, listener),
     onDown: (listener) => listen(onDown, listener),
     subscribe: (channel, listener) => channels.subscribe(channel, listener),
+    every,
     async close() {
       isClosing = true;
-      clearInterval(pings);
+      for (const timer of timers) clearInterval(timer);
       await Promise.all(
         [commands, subscriber].map(async (client) => {
           if (client.status === "ready") await client.quit().catch(() => undefined);

@@ -10,15 +10,21 @@ import { createStreamProbe } from "./stream-probe.ts";
 
 export type HealthOptions = {
   isReady: () => boolean;
+  /** Null without `REDIS_URL`. */
+  redis: { isUp: () => boolean } | null;
   metrics: Metrics;
   limits: RequestLimits;
   adminToken: string | null;
 };
 
 export function healthRoutes(options: HealthOptions): Router {
-  const { isReady, metrics, adminToken } = options;
+  const { isReady, redis, metrics, adminToken } = options;
   const router = Router();
-  router.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
+  // Not 503 without Redis, nor is `/readyz`: all instances would be taken out at once, which can still
+  // show what there is and hold their viewers.
+  router.get("/healthz", (_request, response) => {
+    response.json({ status: "ok", ...(redis && { redis: redis.isUp() ? "up" : "down" }) });
+  });
   router.get("/readyz", (_request, response) => {
     if (!isReady()) throw new ProxyError("shutting_down", { retryAfter: 2 });
     response.json({ status: "ready" });

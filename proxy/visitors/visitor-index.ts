@@ -1,6 +1,9 @@
 /** Which conversations an identified visitor has, so that another device of theirs can list them. */
 
-/** A port: losing its content loses the list on other devices, never a conversation. */
+/**
+ * A port: losing its content loses the list on other devices, never a conversation. So neither
+ * rejects: a message that was sent is not reported as failed because of it.
+ */
 export type VisitorIndex = {
   add: (visitorId: string, conversationId: string) => Promise<void>;
   /** Platform ids, newest first. */
@@ -8,7 +11,8 @@ export type VisitorIndex = {
 };
 
 const MAX_VISITORS = 50_000;
-const MAX_CONVERSATIONS = 50;
+/** Of one visitor, the newest ones. */
+export const MAX_CONVERSATIONS = 50;
 
 /** In memory, for one process. Entries expire `days` after their visitor's last conversation. */
 export function createMemoryIndex(days: number, now: () => number = Date.now): VisitorIndex {

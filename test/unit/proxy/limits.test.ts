@@ -90,9 +90,10 @@ describe("counts within a time", () => {
 });
 
 describe("open streams", () => {
-  const isRefused = (limits: RequestLimits, from: typeof ada): boolean => {
+  const isRefused = async (limits: RequestLimits, from: typeof ada): Promise<boolean> => {
     try {
-      limits.stream(from)();
+      const giveBack = await limits.stream(from);
+      giveBack();
       return false;
     } catch (error) {
       expect(error).toMatchObject({ code: "too_many_streams", status: 429, retryAfter: 10 });
@@ -104,31 +105,31 @@ describe("open streams", () => {
     ["limitStreamsPerVisitor", adaElsewhere, bobBesideAda],
     ["limitStreamsPerAddress", bobBesideAda, adaElsewhere],
     ["limitStreams", bob, null],
-  ] as const)("%s refuses the one that shares it", (name, refused, accepted) => {
+  ] as const)("%s refuses the one that shares it", async (name, refused, accepted) => {
     const limits = createLimits({ ...GENEROUS, [name]: 1 });
-    limits.stream(ada);
+    await limits.stream(ada);
 
-    expect(isRefused(limits, refused)).toBe(true);
-    if (accepted) expect(isRefused(limits, accepted)).toBe(false);
+    expect(await isRefused(limits, refused)).toBe(true);
+    if (accepted) expect(await isRefused(limits, accepted)).toBe(false);
   });
 
-  test("a place is given back once, however often it is returned", () => {
+  test("a place is given back once, however often it is returned", async () => {
     const limits = createLimits({ ...GENEROUS, limitStreamsPerVisitor: 2 });
-    const giveBack = limits.stream(ada);
-    limits.stream(ada);
-    expect(isRefused(limits, ada)).toBe(true);
+    const giveBack = await limits.stream(ada);
+    await limits.stream(ada);
+    expect(await isRefused(limits, ada)).toBe(true);
 
     giveBack();
     giveBack();
-    limits.stream(ada);
-    expect(isRefused(limits, ada)).toBe(true);
+    await limits.stream(ada);
+    expect(await isRefused(limits, ada)).toBe(true);
   });
 
-  test("a refused stream takes no place", () => {
+  test("a refused stream takes no place", async () => {
     const limits = createLimits({ ...GENEROUS, limitStreamsPerVisitor: 1, limitStreams: 2 });
-    limits.stream(ada);
-    expect(isRefused(limits, ada)).toBe(true);
+    await limits.stream(ada);
+    expect(await isRefused(limits, ada)).toBe(true);
 
-    expect(isRefused(limits, bob)).toBe(false);
+    expect(await isRefused(limits, bob)).toBe(false);
   });
 });
