@@ -37,7 +37,11 @@ export const BREAKS = {
     ...oneOf(STREAM_FAULTS),
     "what befalls each stream once. end, reset: broken off in the middle of an event; stall: no byte, heartbeats included; huge: an event of 10 MB; invalid: bytes that are no UTF-8",
   ),
-  faultAfter: setting(integer(0, 1_000_000), 8, "how many events a stream brings before its fault"),
+  faultAfter: setting(
+    integer(0, 1_000_000),
+    8,
+    "how many events a stream brings before its fault, from when it is set",
+  ),
   stallMs: setting(integer(1, MAX_MS), 60_000, "how long a stall lasts"),
   pieceBytes: setting(
     integer(0, 1_000_000),

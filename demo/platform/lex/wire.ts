@@ -18,6 +18,7 @@ export type Wire = { send: (frame: string) => void; comment: (text: string) => v
 
 export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire {
   let sent = 0;
+  let lastFault: Breaks["fault"] = breaks.fault;
   let isBroken = false;
   let maxUnread = MAX_UNREAD_BYTES;
   let overtaken: { frame: string; timer: NodeJS.Timeout } | null = null;
@@ -63,6 +64,7 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
   }
 
   function suffer(fault: Fault, frame: string): void {
+    if (isOver()) return;
     const bytes = Buffer.from(frame);
     const half = bytes.subarray(0, bytes.length / 2);
     switch (fault) {
@@ -88,6 +90,8 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
   }
 
   function write(frame: string): void {
+    if (breaks.fault !== lastFault) sent = 0;
+    lastFault = breaks.fault;
     const fault = sent === breaks.faultAfter ? breaks.fault : "none";
     sent += 1;
     for (let copy = 0; copy < breaks.copies; copy += 1) {
