@@ -78,8 +78,9 @@ export async function expectSame(
   const id = idOf(handle);
   let last: unknown;
   const same = async (): Promise<Shown | undefined> => {
-    const { messages } = await chat.lex.messages(id);
+    // The state first: what is idle then has its answer.
     const { body: status } = await chat.lex.call("GET", `/api/conversations/${id}/status`);
+    const { messages } = await chat.lex.messages(id);
     const kept = messages.map(({ id, role, content }) => ({ id, role, content }));
     const shown = show(stream.events);
     last = { kept, shown, status };
