@@ -116,7 +116,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     async stream(request) {
       const response = await call({ ...request, accept: "text/event-stream" });
       const type = response.headers["content-type"] ?? "nothing";
-      if (/^text\/event-stream\b/i.test(type)) return response.setEncoding("utf8");
+      if (/^text\/event-stream\b/i.test(type)) {
+        // The relay watches over silence: a timer set anew by every chunk is wasted here.
+        response.socket.setTimeout(0);
+        return response.setEncoding("utf8");
+      }
       response.destroy();
       const { statusCode: status = 0 } = response;
       throw failureOfContent(request, "not-a-stream", { status, problem: "not an event stream" });

@@ -77,7 +77,8 @@ export function createAudience(options: AudienceOptions): Audience {
     },
 
     show({ frame }) {
-      for (const viewer of viewers) viewer.send(frame);
+      const encoded = viewers.size > 1 ? Buffer.from(frame) : frame;
+      for (const viewer of viewers) viewer.send(encoded);
       observer.shown(viewers.size);
     },
 

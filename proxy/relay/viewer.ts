@@ -1,5 +1,6 @@
 /** One open stream of a visitor: bounded, kept alive, ended when it can't keep up. */
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 import type { DropReason } from "./observer.ts";
 import { encodeComment, encodeOpening, encodeRetry, SSE_HEADERS } from "./sse.ts";
 
@@ -7,11 +8,12 @@ const HEARTBEAT_MS = 15_000;
 /** Bytes waiting in the socket's buffer beyond which a viewer is dropped; it can resume. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;
-/** Longest delay that `setTimeout` can hold. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const OPENING = encodeOpening() + encodeRetry(RETRY_MS);
+const HEARTBEAT = encodeComment("heartbeat");
 
 export type Viewer = {
-  send: (frame: string) => void;
+  /** A frame for several viewers is best encoded once, to bytes. */
+  send: (frame: string | Uint8Array) => void;
   /** `retryMs` tells the reader when to come back. */
   end: (retryMs?: number) => void;
   isClosed: () => boolean;
@@ -31,16 +33,20 @@ export type ViewerOptions = {
 export function openViewer(response: ServerResponse, options: ViewerOptions): Viewer {
   const { expiresAt, heartbeatMs = HEARTBEAT_MS, maxBufferedBytes = MAX_BUFFERED_BYTES } = options;
   const listeners: Array<() => void> = [];
+  let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  let blocked = false;
 
-  response.writeHead(200, SSE_HEADERS);
-  response.socket?.setNoDelay(true);
+  const channel = begin(response);
+  response.on("error", onClose);
+  response.on("close", onClose);
+  // The visitor may have left while the request was checked: then no `close` will come any more.
+  if (response.destroyed) onClose();
+  else startTimer();
 
-  function write(frame: string): void {
+  function write(frame: string | Uint8Array): void {
     if (closed || response.writableEnded) return;
-    if (!response.write(frame)) blocked = true;
-    if (response.writableLength > maxBufferedBytes) drop("slow");
+    channel.write(frame);
+    if (channel.writableLength > maxBufferedBytes) drop("slow");
   }
 
   function drop(reason: DropReason): void {
@@ -49,37 +55,34 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
     response.destroy();
   }
 
+  function startTimer(): void {
+    const leftMs = Math.max(0, expiresAt - Date.now());
+    timer = setTimeout(leftMs <= heartbeatMs ? end : onHeartbeat, Math.min(leftMs, heartbeatMs));
+  }
+
   function onHeartbeat(): void {
-    // Not drained for a whole interval: ended, so that its backlog does not grow. It resumes by its last id.
-    if (blocked) drop("stalled");
-    else write(encodeComment("heartbeat"));
+    // Not drained since: ended, so that its backlog does not grow. It resumes by its last id.
+    if (channel.writableNeedDrain) return drop("stalled");
+    write(HEARTBEAT);
+    startTimer();
+  }
+
+  function end(): void {
+    response.end();
   }
 
   function onClose(): void {
     if (closed) return;
     closed = true;
-    clearInterval(heartbeat);
-    clearTimeout(expiry);
+    clearTimeout(timer);
     for (const listener of listeners) listener();
   }
-
-  const heartbeat = setInterval(onHeartbeat, heartbeatMs);
-  const expiry = setTimeout(
-    () => response.end(),
-    Math.min(Math.max(0, expiresAt - Date.now()), MAX_TIMER_MS),
-  );
-  response.on("drain", () => (blocked = false));
-  response.on("error", onClose);
-  response.on("close", onClose);
-  // The visitor may have left while the request was checked: then no `close` will come any more.
-  if (response.destroyed) onClose();
-  write(encodeOpening() + encodeRetry(RETRY_MS));
 
   return {
     send: write,
     end(retryMs) {
       if (retryMs !== undefined) write(encodeRetry(retryMs));
-      response.end();
+      end();
     },
     isClosed: () => closed,
     onClose(listener) {
@@ -87,4 +90,22 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
       else listeners.push(listener);
     },
   };
+}
+
+type Channel = Pick<Writable, "write" | "writableLength" | "writableNeedDrain">;
+
+/**
+ * Sends the headers and returns where frames go: the socket itself, since the layers above it cost more
+ * for each frame than all else. For that the body has no chunks and ends with its connection (RFC 9112,
+ * section 6.3). Where a middleware has replaced `write`, or the answer to an earlier request is still
+ * under way, frames go through the response.
+ */
+function begin(response: ServerResponse): Channel {
+  response.removeHeader("transfer-encoding");
+  response.writeHead(200, { ...SSE_HEADERS, connection: "close" });
+  response.write(OPENING);
+  const { socket } = response;
+  socket?.setNoDelay(true);
+  const isPlain = response.write === ServerResponse.prototype.write;
+  return socket && isPlain ? socket : response;
 }

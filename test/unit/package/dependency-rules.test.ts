@@ -55,7 +55,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/relay\//,
     project: /^proxy\/(relay\/.*|platforms\/platform|protocol|errors|request-id)\.ts$/,
-    packages: /^(node:(crypto|http|timers\/promises)|pino)$/,
+    packages: /^(node:(crypto|http|stream|timers\/promises)|pino)$/,
   },
   // What the proxies of one fleet share: the only place that knows Redis.
   {

@@ -11,7 +11,10 @@ afterEach(() => closers.splice(0).forEach((close) => close()));
 
 type Open = { viewer: Viewer; response: ServerResponse; socket: Socket; text: () => string };
 
-async function open(options: Partial<ViewerOptions> = {}): Promise<Open> {
+async function open(
+  options: Partial<ViewerOptions> = {},
+  prepare: (response: ServerResponse) => void = () => undefined,
+): Promise<Open> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -23,6 +26,7 @@ async function open(options: Partial<ViewerOptions> = {}): Promise<Open> {
   socket.on("error", () => undefined);
   socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const [, response] = (await once(server, "request")) as [unknown, ServerResponse];
+  prepare(response);
   const viewer = openViewer(response, { expiresAt: Date.now() + 60_000, ...options });
   let text = "";
   socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
@@ -43,12 +47,35 @@ describe("a viewer", () => {
       expect(text()).toContain(`${name}: ${value}\r\n`);
   });
 
-  test("gets its frames in order", async () => {
+  test("gets its frames in order, as text or as bytes, and nothing between them", async () => {
     const { viewer, text } = await open();
     viewer.send("data: 1\n\n");
-    viewer.send("data: 2\n\n");
+    viewer.send(Buffer.from("data: ä\n\n"));
+    viewer.send("data: 3\n\n");
 
-    await vi.waitFor(() => expect(text()).toMatch(/data: 1\n\n[^d]*data: 2\n\n/));
+    await vi.waitFor(() => expect(text()).toMatch(/\n\ndata: 1\n\ndata: ä\n\ndata: 3\n\n$/));
+  });
+
+  test("sees no end of the stream but that of its connection", async () => {
+    const { viewer, socket, text } = await open();
+    const ended = once(socket, "end");
+    viewer.send("data: 1\n\n");
+    viewer.end();
+    await ended;
+
+    expect(text()).toMatch(/\r\nconnection: close\r\n/);
+    expect(text()).not.toContain("transfer-encoding");
+    expect(text()).toMatch(/data: 1\n\n$/);
+  });
+
+  test("gets its frames through a middleware that looks at all that is written", async () => {
+    const { viewer, text } = await open({}, (response) => {
+      const write = response.write.bind(response);
+      response.write = (frame: unknown) => write(String(frame).toUpperCase());
+    });
+    viewer.send("data: shouted\n\n");
+
+    await vi.waitFor(() => expect(text()).toContain("DATA: SHOUTED\n\n"));
   });
 
   test("gets a heartbeat that no event handler sees", async () => {
