@@ -219,7 +219,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
 /** Messages of the agent after the last one that was on the screen. */
 function countUnread({ entries }: Transcript, lastRead: string | undefined): number {
-  const read = entries.findLastIndex((entry) => entry.id === lastRead);
+  const read = entries.findLastIndex(({ id, uid }) => id === lastRead || uid === lastRead);
   return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
     .length;
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ConversationEvent, Message, ReplyResponse } from "../../../proxy/protocol.ts";
 import type { Chat } from "../../../widget/state/chat.ts";
-import { createView } from "../../../widget/state/view.ts";
 import { agent, at, init } from "./events.ts";
 import { fail, startChat } from "./start-chat.ts";
 
@@ -259,38 +258,5 @@ describe("a chat", () => {
     void chat.connect();
     chat.dispose();
     expect(followed[0]?.signal.aborted).toBe(true);
-  });
-});
-
-describe("unread messages", () => {
-  const config = {} as Parameters<typeof createView>[1];
-
-  it("are the agent's after the last one that was on the screen", () => {
-    const { chat, followed } = startChat({ conversation: "h0", lastRead: "a1" });
-    void chat.connect();
-    followed[0]?.emit(init({ messages: [agent("a1"), agent("a2"), agent("a3")] }));
-    expect(chat.unread.value).toBe(2);
-  });
-
-  it("are read, and remembered as read, while the panel is open", async () => {
-    const { chat, followed, store } = startChat({ conversation: "h0", lastRead: "a1" });
-    const view = createView(chat, config);
-    view.open(false);
-    followed[0]?.emit(init({ messages: [agent("a1"), agent("a2")] }));
-    expect(chat.unread.value).toBe(0);
-    expect(store.read().lastRead).toBe("a2");
-    view.close();
-    followed[0]?.emit({ event: "message:new", data: { message: agent("a3") } });
-    expect(chat.unread.value).toBe(1);
-    view.open(false);
-    expect(chat.unread.value).toBe(0);
-  });
-
-  it("do not count an answer that is still being written", () => {
-    const { chat, followed } = startChat({ conversation: "h0" });
-    void chat.connect();
-    const chunk = { messageId: "a1", offset: 0, text: "He" };
-    followed[0]?.emit({ event: "message:chunk", data: chunk });
-    expect(chat.unread.value).toBe(0);
   });
 });
