@@ -1,17 +1,13 @@
 /** Programs of the system that some tests need and npm can't install. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { closeLater } from "./close-later.ts";
 
-/** Where the file is, or null. Daemons are in `sbin`, which is not in everybody's `PATH`. */
-export function findProgram(name: string, path = process.env.PATH ?? ""): string | null {
-  const folders = [...path.split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
-}
+export { findProgram } from "./find-program.ts";
 
 /** A folder for one test file, gone when that ends. */
 export function makeFolder(): string {

@@ -1,35 +1,15 @@
 /** A real redis-server on a free port, for one test file. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { closeLater } from "./close-later.ts";
+import { findPort, findProgram, makeFolder } from "./programs.ts";
 
 const START_MS = 10_000;
 
-export type RedisSearch = {
-  /** `REDIS_SERVER` of the environment: a path that wins, and that must exist. */
-  chosen?: string | undefined;
-  path?: string | undefined;
-  exists?: (path: string) => boolean;
-};
-
-/** The redis-server that the tests use, or null. Throws if `REDIS_SERVER` names a missing file. */
-export function findRedis(search: RedisSearch = {}): string | null {
-  const {
-    chosen = process.env.REDIS_SERVER,
-    path = process.env.PATH,
-    exists = existsSync,
-  } = search;
-  if (chosen) {
-    if (exists(chosen)) return chosen;
-    throw new Error(`REDIS_SERVER is ${chosen}, and there is no such file: correct or unset it.`);
-  }
-  const folders = [...(path ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
-  return folders.map((folder) => join(folder, "redis-server")).find((file) => exists(file)) ?? null;
-}
+/** The redis-server that the tests use, or null. */
+export const findRedis = (): string | null => findProgram("redis-server");
 
 export type RedisOptions = {
   /** Writes each command to disk before it is answered, so that `kill` and `start` lose nothing. */
@@ -43,7 +23,7 @@ export type TestRedis = Awaited<ReturnType<typeof startRedis>>;
 export async function startRedis(options: RedisOptions = {}) {
   const program = findRedis();
   if (program === null) throw new Error("No redis-server found: run `npm test` to set one up.");
-  const folder = mkdtempSync(join(tmpdir(), "lex-chat-redis-"));
+  const folder = makeFolder();
   const socket = join(folder, "redis.sock");
   const port = await findPort();
   let server: ChildProcess | null = null;
@@ -80,10 +60,7 @@ export async function startRedis(options: RedisOptions = {}) {
   }
 
   await start();
-  closeLater(async () => {
-    await kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  closeLater(kill);
   const credentials = options.password === undefined ? "" : `:${options.password}@`;
   return {
     url: `redis://${credentials}127.0.0.1:${port}`,
@@ -97,15 +74,6 @@ export async function startRedis(options: RedisOptions = {}) {
     /** SIGCONT: it does now what it was sent while it stood. */
     thaw: () => void server?.kill("SIGCONT"),
   };
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** It pongs, or asks for a password; while it loads its data it does neither. */

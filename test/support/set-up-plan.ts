@@ -1,6 +1,17 @@
-/** What the machine is like, as far as the browser tests care. */
+/** A program of the system that some tests need. */
+export type Program = {
+  name: string;
+  /** Which ones. */
+  tests: string;
+  /** Debian's. */
+  packages: readonly string[];
+  /** How to get it, for whoever has to do it by hand. */
+  advice: string;
+};
+
+/** What the machine is like, as far as the tests care. */
 export type Machine = {
-  chromium: string | null;
+  missing: readonly Program[];
   hasAptGet: boolean;
   isRoot: boolean;
   /** `sudo` works without a password. */
@@ -12,16 +23,18 @@ export type Machine = {
 export type SetUpPlan =
   | { step: "ready" }
   | { step: "install"; prefix: string[] }
-  | { step: "skip" | "fail"; message: string };
-
-const advice =
-  "Get one with `apt-get install chromium` or `npx playwright-core install --with-deps chromium`, or set CHROMIUM to its path.";
+  | { step: "skip" | "fail"; messages: string[] };
 
 /** Decides what to do before the tests run. `prefix` is what an `apt-get` command starts with. */
-export function planSetUp({ chromium, hasAptGet, isRoot, hasSudo, isCi }: Machine): SetUpPlan {
-  if (chromium !== null) return { step: "ready" };
+export function planSetUp({ missing, hasAptGet, isRoot, hasSudo, isCi }: Machine): SetUpPlan {
+  if (missing.length === 0) return { step: "ready" };
   if (hasAptGet && isRoot) return { step: "install", prefix: [] };
   if (hasAptGet && hasSudo) return { step: "install", prefix: ["sudo", "-n"] };
-  if (isCi) return { step: "fail", message: `NO CHROMIUM, and CI=true allows no skips. ${advice}` };
-  return { step: "skip", message: `NO CHROMIUM: THE BROWSER TESTS WILL BE SKIPPED. ${advice}` };
+  const messages = missing.map(({ name, tests, advice }) => {
+    const consequence = isCi
+      ? ", and CI=true allows no skips."
+      : `: ${tests.toUpperCase()} WILL BE SKIPPED.`;
+    return `NO ${name.toUpperCase()}${consequence} ${advice}`;
+  });
+  return { step: isCi ? "fail" : "skip", messages };
 }

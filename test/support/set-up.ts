@@ -1,11 +1,33 @@
-/** Runs first in `npm test`: makes sure that the browser tests have a Chromium, or says loudly that they have none. */
+/** Runs first in `npm test`: makes sure that the tests have the programs that they need, or says loudly what is missing. */
 import { spawnSync } from "node:child_process";
-
 import { findChromium } from "./chromium.ts";
-import { type Machine, planSetUp } from "./set-up-plan.ts";
+import { findProgram } from "./find-program.ts";
+import { planSetUp, type Machine, type Program } from "./set-up-plan.ts";
+
+const PROGRAMS: Array<Program & { find: () => string | null }> = [
+  {
+    name: "Chromium",
+    tests: "the browser tests",
+    // It draws no text at all where there is no font.
+    packages: ["chromium", "fonts-dejavu-core"],
+    advice:
+      "Get one with `apt-get install chromium` or `npx playwright-core install --with-deps chromium`, or set CHROMIUM to its path.",
+    find: findChromium,
+  },
+  daemon("redis-server", "the tests of several proxies"),
+  daemon("nginx", "the tests behind nginx"),
+  daemon("caddy", "the tests behind Caddy"),
+];
+
+function daemon(name: string, tests: string): (typeof PROGRAMS)[number] {
+  const advice = `Get it with \`apt-get install ${name}\`.`;
+  return { name, tests, packages: [name], advice, find: () => findProgram(name) };
+}
+
+const findMissing = (): Program[] => PROGRAMS.filter(({ find }) => find() === null);
 
 const machine: Machine = {
-  chromium: findChromium(),
+  missing: findMissing(),
   hasAptGet: succeeds(["apt-get", "--version"]),
   isRoot: process.getuid?.() === 0,
   hasSudo: succeeds(["sudo", "-n", "true"]),
@@ -14,19 +36,22 @@ const machine: Machine = {
 
 let plan = planSetUp(machine);
 if (plan.step === "install") {
-  console.log("No Chromium found: installing Debian's.");
-  install(plan.prefix);
-  plan = planSetUp({ ...machine, chromium: findChromium(), hasAptGet: false });
+  install(plan.prefix, machine.missing);
+  plan = planSetUp({ ...machine, missing: findMissing(), hasAptGet: false });
 }
-if (plan.step === "skip" || plan.step === "fail") console.error(`\n!!! ${plan.message}\n`);
-if (plan.step === "fail") process.exitCode = 1;
+if (plan.step === "skip" || plan.step === "fail") {
+  for (const message of plan.messages) console.error(`\n!!! ${message}\n`);
+  if (plan.step === "fail") process.exitCode = 1;
+}
 
-function install(prefix: string[]): void {
+function install(prefix: string[], programs: readonly Program[]): void {
   const aptGet = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
-  // Chromium draws no text at all where there is no font.
-  const packages = ["chromium", "fonts-dejavu-core"];
   run([...aptGet, "update"]);
-  run([...aptGet, "install", "-y", "--no-install-recommends", ...packages]);
+  // One by one: a package that this system does not have keeps none of the others away.
+  for (const { name, tests, packages } of programs) {
+    console.log(`No ${name} found: installing Debian's, for ${tests}.`);
+    run([...aptGet, "install", "-y", "--no-install-recommends", ...packages]);
+  }
 }
 
 function run([command = "", ...rest]: string[]): void {

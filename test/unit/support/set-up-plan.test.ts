@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
 
-import { type Machine, planSetUp } from "../../support/set-up-plan.ts";
+import { planSetUp, type Machine, type Program } from "../../support/set-up-plan.ts";
+
+const chromium: Program = {
+  name: "Chromium",
+  tests: "the browser tests",
+  packages: ["chromium"],
+  advice: "Get one, or set CHROMIUM.",
+};
+const redis: Program = {
+  name: "redis-server",
+  tests: "the tests of several proxies",
+  packages: ["redis-server"],
+  advice: "Get it.",
+};
 
 const bare: Machine = {
-  chromium: null,
+  missing: [chromium],
   hasAptGet: false,
   isRoot: false,
   hasSudo: false,
@@ -12,8 +25,8 @@ const bare: Machine = {
 
 describe("planSetUp", () => {
   it.each<[string, Partial<Machine>, string]>([
-    ["does nothing where a Chromium is", { chromium: "/usr/bin/chromium" }, "ready"],
-    ["does nothing for root either", { chromium: "/c", hasAptGet: true, isRoot: true }, "ready"],
+    ["does nothing where everything is", { missing: [] }, "ready"],
+    ["does nothing for root either", { missing: [], hasAptGet: true, isRoot: true }, "ready"],
     ["installs as root", { hasAptGet: true, isRoot: true }, "install"],
     ["installs through sudo without a password", { hasAptGet: true, hasSudo: true }, "install"],
     ["installs under CI too", { hasAptGet: true, isRoot: true, isCi: true }, "install"],
@@ -31,8 +44,20 @@ describe("planSetUp", () => {
     expect(asUser).toEqual({ step: "install", prefix: ["sudo", "-n"] });
   });
 
-  it.each([false, true])("says in one line how to get a Chromium (CI: %s)", (isCi) => {
-    const plan = planSetUp({ ...bare, isCi });
-    expect(plan).toHaveProperty("message", expect.stringMatching(/^NO CHROMIUM.*CHROMIUM to/));
+  it("says of each missing program in one line what is skipped and how to get it", () => {
+    expect(planSetUp({ ...bare, missing: [chromium, redis] })).toEqual({
+      step: "skip",
+      messages: [
+        "NO CHROMIUM: THE BROWSER TESTS WILL BE SKIPPED. Get one, or set CHROMIUM.",
+        "NO REDIS-SERVER: THE TESTS OF SEVERAL PROXIES WILL BE SKIPPED. Get it.",
+      ],
+    });
+  });
+
+  it("says under CI why it fails", () => {
+    expect(planSetUp({ ...bare, isCi: true })).toEqual({
+      step: "fail",
+      messages: ["NO CHROMIUM, and CI=true allows no skips. Get one, or set CHROMIUM."],
+    });
   });
 });
