@@ -1,6 +1,8 @@
 /** Joins the chunks of one message: the first goes out at once, later ones together every few milliseconds. */
 
 const MAX_PENDING_CHARACTERS = 32_768;
+/** So much before its time a timer may come, after a busy moment. */
+const EARLY_MS = 3;
 
 export type Coalescer = {
   add: (text: string) => void;
@@ -8,7 +10,7 @@ export type Coalescer = {
   flush: () => void;
 };
 
-/** `windowMs` 0 hands out each chunk as it is. */
+/** A chunk waits hardly longer than `windowMs`; with 0 each goes out as it is. */
 export function createCoalescer(windowMs: number, emit: (text: string) => void): Coalescer {
   let pending = "";
   let timer: NodeJS.Timeout | undefined;
@@ -20,7 +22,7 @@ export function createCoalescer(windowMs: number, emit: (text: string) => void):
   }
 
   function onWindowEnd(): void {
-    timer = pending === "" ? undefined : setTimeout(onWindowEnd, windowMs);
+    timer = pending === "" ? undefined : setTimeout(onWindowEnd, untilWindowEnd(windowMs));
     emitPending();
   }
 
@@ -29,7 +31,7 @@ export function createCoalescer(windowMs: number, emit: (text: string) => void):
       pending += text;
       if (timer !== undefined && pending.length < MAX_PENDING_CHARACTERS) return;
       emitPending();
-      if (windowMs > 0) timer ??= setTimeout(onWindowEnd, windowMs);
+      if (windowMs > 0) timer ??= setTimeout(onWindowEnd, untilWindowEnd(windowMs));
     },
     flush() {
       clearTimeout(timer);
@@ -37,4 +39,13 @@ export function createCoalescer(windowMs: number, emit: (text: string) => void):
       emitPending();
     },
   };
+}
+
+/**
+ * Milliseconds. The windows of all answers end at the same times, so that the process wakes up once
+ * for all of them: waking up costs as much as writing a frame.
+ */
+function untilWindowEnd(windowMs: number): number {
+  const left = windowMs - (performance.now() % windowMs);
+  return left > EARLY_MS ? left : left + windowMs;
 }

@@ -43,6 +43,33 @@ describe("with a window of 33 ms", () => {
     expect(emitted).toEqual(["a", "b"]);
   });
 
+  test("the windows of all answers end at the same time", () => {
+    const { emitted, coalescer } = create(33);
+    const later = create(33);
+    coalescer.add("a");
+    coalescer.add("b");
+    vi.advanceTimersByTime(20);
+    later.coalescer.add("c");
+    later.coalescer.add("d");
+    vi.advanceTimersByTime(12);
+    expect([...emitted, ...later.emitted]).toEqual(["a", "c"]);
+
+    vi.advanceTimersByTime(1);
+    expect([...emitted, ...later.emitted]).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("a chunk that comes shortly before that time waits for the next", () => {
+    const { emitted, coalescer } = create(33);
+    vi.advanceTimersByTime(31);
+    coalescer.add("a");
+    coalescer.add("b");
+    vi.advanceTimersByTime(34);
+    expect(emitted).toEqual(["a"]);
+
+    vi.advanceTimersByTime(1);
+    expect(emitted).toEqual(["a", "b"]);
+  });
+
   test("a flush hands out what is pending and leaves no timer", () => {
     const { emitted, coalescer } = create(33);
     coalescer.add("a");
