@@ -9,9 +9,15 @@ import { findingsAbout, type Finding } from "./finding.ts";
 const TIMEOUT_MS = 10_000;
 
 export async function checkAlive(address: string): Promise<Finding> {
-  const { ok, problem } = findingsAbout("alive");
+  const { ok, warning, problem } = findingsAbout("alive");
   const { status, body } = await ask(`${address}/healthz`);
-  if ((body as { status?: unknown } | null)?.status === "ok") return ok(`${address}/healthz`);
+  const health = (body ?? {}) as { status?: unknown; redis?: unknown };
+  if (health.redis === "down")
+    return warning(
+      "the running proxy can't use its Redis: viewers stay, and nothing can be sent",
+      "check its REDIS_URL from where it runs, and its log",
+    );
+  if (health.status === "ok") return ok(`${address}/healthz`);
   return problem(
     `${address}/healthz answers ${status}, and not as the chat proxy does`,
     "check where the address leads to, and that the reverse proxy passes every path on unchanged",

@@ -128,6 +128,14 @@ describe("what stands in front", () => {
   });
 });
 
+it("a running proxy whose Redis is away says so", async () => {
+  const REDIS_URL = (await nowhere()).replace("http:", "redis:");
+  const lonely = await startChat({}, { REDIS_URL });
+  expect(about(await diagnose({}, lonely.url), "alive")).toMatchObject([
+    { level: "warning", says: expect.stringContaining("can't use its Redis") },
+  ]);
+});
+
 describe("a page", () => {
   it("whose origin only these settings allow is refused by the running proxy", async () => {
     const findings = await diagnose({ ALLOWED_ORIGINS: "https://other.example" }, chat.url);

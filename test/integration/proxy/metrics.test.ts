@@ -70,9 +70,10 @@ describe.each(["alone", "in a fleet"])("a scrape after a chat, of a proxy %s", (
   beforeAll(async () => {
     const redis = place === "alone" ? {} : { REDIS_URL: (await startRedis()).url };
     const chat = await startChat({}, { ADMIN_TOKEN, WEBHOOK_SECRET: SECRET, ...redis });
-    await eventually("a proxy that is ready", async () =>
-      (await call(`${chat.url}/readyz`)).status === 200 ? true : undefined,
-    );
+    await eventually("Redis, where there is one", async () => {
+      const { body } = await call<{ redis?: string }>(`${chat.url}/healthz`);
+      return body.redis !== "down" || undefined;
+    });
     const visitor = await createVisitor(chat.url);
     const { conversationId, answer } = await visitor.ask("What does shipping cost?");
     const stream = await visitor.stream(conversationId);
