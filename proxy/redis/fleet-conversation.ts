@@ -177,7 +177,7 @@ export class FleetConversation {
         await conversation.resume();
         const data = await conversation.snapshot();
         if (this.#held?.token === token)
-          this.#publish(this.#held, { event: "conversation:init", data });
+          void this.#publish(this.#held, { event: "conversation:init", data });
       });
     } catch {
       logger.warn({ conversation: this.id }, "no snapshot after a take-over");
@@ -188,16 +188,19 @@ export class FleetConversation {
     return this.#held === held && performance.now() < held.validUntil;
   }
 
-  #publish(held: Held, event: ConversationEvent): void {
-    if (this.#held !== held) return;
+  async #publish(held: Held, event: ConversationEvent): Promise<void> {
+    if (this.#held === held) await this.#append(held, event);
+  }
+
+  /** Appends are sent in order, and Redis does them in order. */
+  async #append(held: Held, event: ConversationEvent): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    appendEvent(redis, this.#keys, event, { token: held.token, retentionMs }).then(
-      (position) => {
-        if (position) this.#mirror.onAppended(position, event);
-        else this.#loseBecause(held);
-      },
-      () => this.#loseBecause(held),
+    const { token } = held;
+    const position = await appendEvent(redis, this.#keys, event, { token, retentionMs }).catch(
+      () => null,
     );
+    if (position) this.#mirror.onAppended(position, event);
+    else this.#loseBecause(held);
   }
 
   /** An event could not be appended: what viewers know is no longer what is so. */

@@ -48,8 +48,8 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     isClosing: () => closing !== null,
   });
   const calls = createCalls({ redis, instance, handle: carryOut });
-  const ask = createRouting({ redis, calls, open, isClosing: () => closing !== null });
-  const send = createFleetSender({ redis, ask, sendHere });
+  const ask = createRouting({ redis, calls, isClosing: () => closing !== null });
+  const send = createFleetSender({ redis, open, ask, sendHere });
 
   function open(id: string, isNew = false): FleetConversation {
     const known = entries.get(id);
@@ -178,7 +178,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     stop: (conversationId) =>
       ask(
-        conversationId,
+        open(conversationId),
         async (conversation) => conversation.stop(),
         async (call) => (await call("stop")) === true,
       ),

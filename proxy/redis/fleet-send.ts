@@ -2,16 +2,23 @@
 import { ProxyError } from "../errors.ts";
 import type { Relay, SendRequest, SendResult } from "../relay/relay.ts";
 import type { RedisConnection } from "./connection.ts";
+import type { FleetConversation } from "./fleet-conversation.ts";
 import { away, isLost, type Ask, type CallHolder } from "./routing.ts";
 
 export type FleetSenderOptions = {
   redis: RedisConnection;
+  open: (conversationId: string, isNew: boolean) => FleetConversation;
   ask: Ask;
   /** Sends what this instance speaks for, and opens new conversations. */
   sendHere: Relay["send"];
 };
 
-export function createFleetSender({ redis, ask, sendHere }: FleetSenderOptions): Relay["send"] {
+export function createFleetSender({
+  redis,
+  open,
+  ask,
+  sendHere,
+}: FleetSenderOptions): Relay["send"] {
   return async function send(request, onAttempt) {
     if (!redis.isUp()) throw away();
     const { conversationId } = request;
@@ -38,7 +45,8 @@ export function createFleetSender({ redis, ask, sendHere }: FleetSenderOptions):
 
     try {
       return await ask(
-        conversationId,
+        // Where the first message may not have arrived there may be no conversation.
+        open(conversationId, earlier?.lastMessageId === null),
         () => sendHere({ ...request, earlier, isOnlyLooking }, onAttempt),
         sendThere,
       );

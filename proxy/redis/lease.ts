@@ -82,8 +82,14 @@ export async function leaseConversation(
     redis,
     [keys.lease, keys.watchers, keys.fence, keys.log, keys.meta, keys.cuts],
     [
-      ...([instance, token ?? "", Number(wants), Number(hasViewers)] as const),
-      ...([LEASE_MS, WATCH_MS, retentionMs, createEpoch()] as const),
+      instance,
+      token ?? "",
+      Number(wants),
+      Number(hasViewers),
+      LEASE_MS,
+      WATCH_MS,
+      retentionMs,
+      createEpoch(),
     ],
   );
   return { holder, token: given, isNew: isNew === 1, watchers };

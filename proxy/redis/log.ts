@@ -58,8 +58,14 @@ export async function appendEvent(
     redis,
     [keys.lease, keys.meta, keys.log, keys.cuts],
     [
-      ...[token, keys.channel, createEpoch(), retentionMs],
-      ...[event, JSON.stringify(data), cut?.id ?? "", cut?.content.length ?? 0],
+      token,
+      keys.channel,
+      createEpoch(),
+      retentionMs,
+      event,
+      JSON.stringify(data),
+      cut?.id ?? "",
+      cut?.content.length ?? 0,
     ],
   );
   return reply && { n: reply[0], epoch: reply[1] };

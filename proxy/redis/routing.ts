@@ -15,7 +15,6 @@ const RETRY_AFTER_SECONDS = 2;
 export type RoutingOptions = {
   redis: RedisConnection;
   calls: Calls;
-  open: (conversationId: string) => FleetConversation;
   isClosing: () => boolean;
 };
 
@@ -28,12 +27,12 @@ export type CallHolder = (method: string, params?: unknown) => Promise<unknown>;
  * `service_unavailable` while Redis is away, or when nobody is found.
  */
 export type Ask = <Result>(
-  conversationId: string,
+  place: FleetConversation,
   here: (conversation: Conversation) => Promise<Result>,
   there: (call: CallHolder) => Promise<Result>,
 ) => Promise<Result>;
 
-export function createRouting({ redis, calls, open, isClosing }: RoutingOptions): Ask {
+export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask {
   function callTo(place: FleetConversation, holder: string): CallHolder {
     const isAlive = async (): Promise<boolean> => {
       await place.renew();
@@ -43,8 +42,7 @@ export function createRouting({ redis, calls, open, isClosing }: RoutingOptions)
       calls.call(holder, { method, conversationId: place.id, params }, isAlive);
   }
 
-  return async function ask(conversationId, here, there) {
-    const place = open(conversationId);
+  return async function ask(place, here, there) {
     const deadline = Date.now() + GIVE_UP_MS;
     return place.occupy(async () => {
       for (;;) {

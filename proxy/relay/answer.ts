@@ -9,6 +9,8 @@ export type LiveAnswer = {
   readonly id: string;
   /** Made up here, since the platform names a message only at its end. */
   readonly isProvisional: boolean;
+  /** Begun by a proxy that is gone. */
+  readonly isResumed: boolean;
   /** What went into the event log so far, in UTF-16 units. */
   text: () => string;
   add: (text: string) => void;
@@ -52,6 +54,7 @@ export function createLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
     id: options.id ?? randomUUID(),
     // Whether the platform knows that id is not known either: whatever ends next is this answer.
     isProvisional: options.id === null || shownBefore !== undefined,
+    isResumed: shownBefore !== undefined,
     text: () => shown,
     add(text) {
       if (!muted) coalescer.add(text);

@@ -146,7 +146,7 @@ export class Conversation {
 
   /** Takes over where another proxy was: an answer that is under way is followed to its end. */
   async resume(): Promise<void> {
-    await this.prepare();
+    await this.#gate.holdWhile(() => this.prepare());
     const state = await this.#options.platform.state(this.id).catch(() => this.state);
     this.#translator.setState(state);
     this.#followUp.applied();
@@ -178,7 +178,9 @@ export class Conversation {
     this.#history.begin();
     if (!this.#translator.answer()) return;
     await this.#history.endEarlier({ id: messageId, content });
+    const lost = this.#translator.answer();
     this.#translator.dropAnswer();
+    if (lost && !lost.isStopped()) await this.#followUp.refresh();
   }
 
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
@@ -229,11 +231,17 @@ export class Conversation {
         this.#stopwatch.onApplied(event);
         this.#followUp.applied();
       },
-      onUp: () => void this.reconcile(),
+      onUp: () => void this.#catchUp(),
       onNoStream: () => void this.reconcile(),
       onDown: () => this.#translator.interrupt(),
       onReconnect: () => this.#options.observer?.reconnected(),
     });
+  }
+
+  /** What an answer missed is told before the platform's word that it is idle. */
+  async #catchUp(): Promise<void> {
+    if (this.#translator.answer()) await this.#gate.holdWhile(() => this.reconcile());
+    else await this.reconcile();
   }
 
   /** Closes the platform's stream; the next viewer or send opens it again. */

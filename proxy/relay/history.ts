@@ -48,6 +48,9 @@ export type History = {
   begin: () => void;
 };
 
+const toAnswer = (message: Message | undefined): Message | null =>
+  message?.role === "assistant" ? message : null;
+
 export function createHistory(options: HistoryOptions): History {
   const { conversationId, platform, transcript, translator, times, logger } = options;
   let hasBegun = !options.isNew;
@@ -74,7 +77,10 @@ export function createHistory(options: HistoryOptions): History {
       const state = await askState();
       const all = await read({ limit: SNAPSHOT_MESSAGES });
       const page = state === "idle" || state === null ? all : withoutNewestAnswer(all);
-      for (const { id } of page.messages) transcript.advanceTo(id);
+      const end = translator.answer()?.isResumed ? toAnswer(page.messages.at(-1)) : null;
+      for (const message of page.messages) if (message !== end) transcript.advanceTo(message.id);
+      // Its end came while no proxy was there to hear it.
+      if (end) translator.endAnswer(end);
       isKnown = true;
       return page;
     };

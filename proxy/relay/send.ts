@@ -162,8 +162,9 @@ export function createSender(options: SenderOptions): Relay["send"] {
   return async function send(request, onAttempt) {
     if (isClosing()) throw closing();
     const conversationId = request.conversationId ?? sharedChannel;
-    const isNew = conversationId === null;
-    if (isNew && isShared) return sendToUnknownChannel(request);
+    // Where the first message may not have arrived there may be no conversation.
+    const isNew = conversationId === null || request.earlier?.lastMessageId === null;
+    if (conversationId === null && isShared) return sendToUnknownChannel(request);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
     const conversation = await open(conversationId ?? platform.newConversationId(), isNew);
     if (!conversation) throw closing();
