@@ -9,7 +9,7 @@ import type { RelayTimes } from "./times.ts";
 import type { Translator } from "./translator.ts";
 import { createWatch } from "./watch.ts";
 
-/** While a fresh snapshot is read events may come: then it is read again, at most so often. */
+/** A snapshot is read at most so often in a row. */
 const SNAPSHOT_TRIES = 3;
 
 /** Why an answer has no end. */
@@ -37,6 +37,8 @@ export type FollowUp = {
   accepted: () => void;
   /** An event of the platform has been applied. */
   applied: () => void;
+  /** Viewers were shown what the platform does not have: they get a snapshot, now or as soon as can be. */
+  refresh: () => Promise<void>;
   /** The translator's calls. */
   onIncomplete: () => void;
   onIdle: () => void;
@@ -53,6 +55,8 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
   let hasBegun = false;
   /** Something happened whose content only the history has. */
   let isIncomplete = false;
+  /** Viewers still see what the platform does not have. */
+  let isStale = false;
   /** When the platform became idle, in milliseconds since 1970; null while it works or has just got a message. */
   let idleSince: number | null = null;
   let lastEventAt = 0;
@@ -62,7 +66,8 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
   const isAnswering = (): boolean => isAwaiting || translator.answer() !== null;
 
   const watch = createWatch({
-    isNeeded: () => isAnswering() || isIncomplete || translator.platformState() !== "idle",
+    isNeeded: () =>
+      isAnswering() || isIncomplete || isStale || translator.platformState() !== "idle",
     isStreaming: () => idleSince === null && subscription()?.isUp() === true,
     lastEventAt: () => lastEventAt,
     poll,
@@ -91,6 +96,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     const next = endings === known.endings ? state : "idle";
     if (next !== null) translator.setState(next);
     noticeWork();
+    if (isRead && isStale) await refresh();
     if (isRead && state === "idle" && isLost()) return giveUp("platform_unavailable");
     const isBehind = next !== null && next !== known.state && lastEventAt === known.lastEventAt;
     if (isBehind || isStalled()) subscription()?.replace();
@@ -117,19 +123,23 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     translator.dropAnswer();
     translator.setState("idle");
     if (!mustTell) return;
-    if (answer) await showAfresh();
+    if (answer) await refresh();
     if (!hasEnded)
       emit({ event: "error", data: { code, message: GIVEN_UP[code], retryable: true } });
   }
 
-  /** A snapshot for everybody. While the history can't be read, whoever comes back gets one. */
-  async function showAfresh(): Promise<void> {
-    for (let count = 0; count < SNAPSHOT_TRIES; count += 1) {
+  /** A snapshot for everybody. One that something was told during comes too late: it is read again. */
+  async function refresh(): Promise<void> {
+    isStale = true;
+    for (let count = 0; count < SNAPSHOT_TRIES && isStale; count += 1) {
       const told = options.told();
       const data = await options.snapshot().catch(() => null);
-      if (data === null || hasEnded) return;
-      if (options.told() === told) return emit({ event: "conversation:init", data });
+      if (data === null || hasEnded) break;
+      if (options.told() !== told) continue;
+      isStale = false;
+      emit({ event: "conversation:init", data });
     }
+    if (!hasEnded) watch.wake();
   }
 
   return {
@@ -145,6 +155,8 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
       lastEventAt = Date.now();
       noticeWork();
     },
+
+    refresh,
 
     onIncomplete() {
       isIncomplete = true;

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Breaks } from "../../../demo/platform/index.ts";
 import { isChunk } from "../../support/event-stream.ts";
 import { createVisitor, eventually } from "../../support/proxy.ts";
+import { show } from "../../support/shown.ts";
 import {
   askBroken,
   expectSame,
+  FAST_TIMES,
   idOf,
   QUESTION,
   send,
@@ -100,6 +102,18 @@ describe("the platform is restarted", () => {
     await expectSame(chat, handle, other);
   });
 
+  test("and asked again at once: what was lost is gone from the page too", async () => {
+    // The next question comes before the first one is given up.
+    const relayTimes = { ...FAST_TIMES, lostMs: 60_000 };
+    const chat = await startBrokenChat({}, { relayTimes });
+    const { stream, handle } = await halfAnswered(chat);
+    chat.misbehave({ restartMs: 50, end: "told" });
+    await send(chat, "And to Norway?", handle);
+
+    const { messages } = await expectSame(chat, handle, stream);
+    expect(messages.map(({ role }) => role)).toEqual(["user", "user", "assistant"]);
+  });
+
   test("while it thinks: viewers are told", async () => {
     const chat = await startBrokenChat({ thinkingMs: 60_000 });
     const { conversationId: handle } = await send(chat, QUESTION);
@@ -139,6 +153,34 @@ test("an answer that never comes ends with an error, and the next one is streame
   await expectSame(chat, handle, stream);
   await send(chat, "Hello", handle);
   await expectSame(chat, handle, stream);
+});
+
+describe("an answer that was stopped before its first word", () => {
+  test.each<[string, Partial<Breaks>]>([
+    ["is told", {}],
+    ["is not told", { end: "untold" }],
+    ["is told out of order", { order: "swapped" }],
+    ["comes by no stream", { streamType: "html", fault: "end", faultAfter: 0 }],
+  ])("is not taken for the next one's, when its end %s", async (_name, breaks) => {
+    const chat = await startBrokenChat({ thinkingMs: 300, framing: "envelope" });
+    const { conversationId: handle } = await send(chat, "Hello");
+    const stream = await chat.visitor.stream(handle);
+    await expectSame(chat, handle, stream);
+    chat.misbehave(breaks);
+    await send(chat, "How do I clean the grinder?", handle);
+    const stop = await chat.visitor.request(`/${handle}/stop`, { method: "POST" });
+    expect(stop.body).toEqual({ stopped: true });
+    await send(chat, QUESTION, handle);
+
+    const said = await eventually("the second answer, the same as the history", async () => {
+      const kept = (await chat.visitor.messages(handle)).map(({ content }) => content);
+      const shown = show(stream.events).messages.map(({ content }) => content);
+      const visible = shown.filter((content) => content !== "");
+      return kept.length === 5 && kept.join() === visible.join() ? kept : undefined;
+    });
+    expect(said.join()).not.toContain("burrs");
+    expect(said.at(-1)).toContain("€49");
+  });
 });
 
 describe("without any stream", () => {
