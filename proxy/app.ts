@@ -177,6 +177,7 @@ export function createChatProxy(
     async close() {
       isReady = false;
       await relay.close(config.drainSeconds * 1000);
+      await idempotency.close();
       await redis?.close();
     },
   };

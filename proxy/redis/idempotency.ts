@@ -1,5 +1,6 @@
 /** The Idempotency-Keys of all instances, in Redis. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Claim, ClaimAnswer, IdempotencyStore, Purpose } from "../relay/idempotency.ts";
 import type { Attempt } from "../relay/relay.ts";
@@ -11,6 +12,8 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 /** An instance that has not renewed its claim for so long is taken for dead. */
 const LEASE_MS = 10_000;
 const RENEW_MS = 3000;
+/** A send that ends even later is looked for by whoever repeats its key. */
+const CLOSE_MS = 5000;
 
 const NOW = `
   local time = redis.call("TIME")
@@ -80,7 +83,11 @@ export function createRedisIdempotency<Result>(
   redis: RedisConnection,
   logger: Logger,
 ): IdempotencyStore<Result> {
+  const open = new Set<Promise<void>>();
+
   function start(entry: string, owner: string, earlier: Attempt | null): Claim<Result> {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    open.add(ended);
     const renewing = setInterval(() => {
       holdKey(redis, [entry], [owner, LEASE_MS, ""]).catch(() => undefined);
     }, RENEW_MS);
@@ -93,6 +100,8 @@ export function createRedisIdempotency<Result>(
         // The lease ends on its own; whoever repeats the key then looks for the message first.
         logger.warn({ outcome, reason: String(error) }, "a send's outcome is not kept");
       }
+      open.delete(ended);
+      resolve();
     }
 
     return {
@@ -128,6 +137,10 @@ export function createRedisIdempotency<Result>(
       if (status !== "claimed") return { status };
       const earlier = text === "" ? null : (JSON.parse(text) as Attempt);
       return { status, claim: start(entry, owner, earlier) };
+    },
+
+    async close() {
+      await Promise.race([Promise.all(open), wait(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }

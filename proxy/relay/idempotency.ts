@@ -43,6 +43,8 @@ export type ClaimAnswer<Result> =
 export type IdempotencyStore<Result> = {
   /** Rejects with a `ProxyError` while the store is away. */
   claim: (id: string, purpose: Purpose) => Promise<ClaimAnswer<Result>>;
+  /** Resolves when no claim is open any more, or will not be closed soon. */
+  close: () => Promise<void>;
 };
 
 export type IdempotentSend<Result> = {

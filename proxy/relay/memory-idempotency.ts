@@ -58,5 +58,6 @@ export function createMemoryIdempotency<Result>(
       if (stored.isRunning) return { status: "running" };
       return { status: "claimed", claim: start(id, purpose, stored.attempt) };
     },
+    close: async () => undefined,
   };
 }

@@ -173,6 +173,32 @@ describe("while Redis is away", () => {
   });
 });
 
+describe("a proxy that ends", () => {
+  it("keeps the outcome of a send under way before it leaves Redis", async () => {
+    const upstream = await startUpstream();
+    const answer = Promise.withResolvers<void>();
+    upstream.routes.reply = async (exchange, at) => {
+      await answer.promise;
+      at.standard.reply(exchange, at);
+    };
+    const proxy = await startProxy(upstream.url, { REDIS_URL: server.url });
+    await untilReady(proxy.url);
+    const visitor = await createVisitor(proxy.url);
+    const key = { "Idempotency-Key": "key-at-the-end" };
+    const sent = visitor.reply("Hello", undefined, key);
+    await eventually("the send", () => upstream.sends()[0]);
+    const closed = proxy.close();
+    answer.resolve();
+    const { body } = await sent;
+    await closed;
+
+    const { redis } = await startInstance("");
+    const entry = redis.key(`send:${visitor.visitorId}:key-at-the-end`);
+    const result = await redis.commands.hget(entry, "result");
+    expect(JSON.parse(result ?? "null")).toEqual(body);
+  });
+});
+
 describe("two proxies", () => {
   const key = (name: string) => ({ "Idempotency-Key": `key-of-${name}` });
 
