@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Platform, PlatformEvent, StreamHandlers } from "../../../proxy/platforms/platform.ts";
-import type { Message } from "../../../proxy/protocol.ts";
+import type { ConversationState, Message } from "../../../proxy/protocol.ts";
 import { Conversation } from "../../../proxy/relay/conversation.ts";
 import { encodeEvent } from "../../../proxy/relay/sse.ts";
 import { AT, chunk, complete, init, saved, state } from "./translating.ts";
@@ -17,6 +17,8 @@ const message = (id: string, role: Message["role"], content: string): Message =>
 /** A platform whose stream and history a test writes by hand. */
 function createScript(history: Message[]) {
   let stream: StreamHandlers | null = null;
+  /** What the platform says when it is asked. */
+  const states: { now: ConversationState } = { now: "idle" };
   const platform: Platform = {
     name: "lex",
     newConversationId: () => "c1",
@@ -30,11 +32,15 @@ function createScript(history: Message[]) {
       const start = history.findIndex(({ id }) => id === since) + 1;
       return { messages: history.slice(start), hasMore: false };
     },
-    state: async () => "idle",
+    state: async () => states.now,
     overview: async () => ({ title: null, lastMessage: null }),
   };
-  const tell = (...events: PlatformEvent[]): void =>
-    events.forEach((event) => stream?.onEvent(event));
+  const tell = (...events: PlatformEvent[]): void => {
+    for (const event of events) {
+      if (event.type === "state") states.now = event.state;
+      stream?.onEvent(event);
+    }
+  };
   return { platform, tell };
 }
 
@@ -76,3 +82,69 @@ test.each<[string, PlatformEvent[]]>([
   expect(frames.filter((frame) => frame.includes('"The middle"'))).toHaveLength(1);
   conversation.close();
 });
+
+/** A conversation with one question, which the agent still thinks about. */
+async function ask(history: Message[]) {
+  const started = await view(history);
+  const { conversation, tell } = started;
+  const take = async (id: string, content: string): Promise<void> => {
+    await conversation.deliver(content, undefined, async () => {
+      history.push(message(id, "user", content));
+      return { messageId: id, conversationId: "c1" };
+    });
+  };
+  await take("u1", "One?");
+  tell(state("thinking"));
+  return { ...started, take };
+}
+
+test("the end of a stopped answer, told after the next question was taken, is not the next answer", async () => {
+  const history: Message[] = [];
+  const { conversation, tell, frames, take } = await ask(history);
+  conversation.stop();
+  history.push(message("m1", "assistant", "First answer"));
+  await take("u2", "Two?");
+  tell(chunk("m1", "First answer"), complete("m1", "First answer"));
+  tell(state("thinking"), chunk("m2", "Second"), complete("m2", "Second answer"));
+
+  expect(frames.join("")).not.toContain("First answer");
+  expect(frames.at(-1)).toContain('"Second answer"');
+  const page = await conversation.page({});
+  expect(page.messages.map(({ id }) => id)).toEqual(["u1", "u2"]);
+  conversation.close();
+});
+
+test("an answer that the platform lost is no longer shown when the next question is taken", async () => {
+  const history: Message[] = [];
+  const { conversation, tell, frames, take } = await ask(history);
+  tell(chunk("m1", "Half"));
+  await take("u2", "Two?");
+
+  const snapshot = frames.findLast((frame) => frame.includes("conversation:init"));
+  expect(snapshot).toContain('"partial":null');
+  expect(snapshot).not.toContain("Half");
+  conversation.close();
+});
+
+test.each([
+  ["told in part", [chunk("m1", "Half")]],
+  ["not told at all", []],
+])(
+  "an answer that is %s is taken from the history when it stays the same",
+  async (_name, events) => {
+    const history: Message[] = [];
+    const { conversation, tell, frames } = await ask(history);
+    tell(...events);
+    history.push(message("m1", "assistant", "Half of it"));
+    await vi.advanceTimersByTimeAsync(10_000);
+    history[1] = message("m1", "assistant", "Half of it and more");
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(frames.join("")).not.toContain("message:complete");
+    await vi.advanceTimersByTimeAsync(30_000);
+
+    expect(frames.join("")).toContain('"Half of it and more"');
+    expect(conversation.isBusy).toBe(false);
+    conversation.close();
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
