@@ -1,49 +1,63 @@
 import { expect, test } from "vitest";
-import type { Exchange } from "../../bench/exchange.ts";
-import { RELAY_HEADER, toRelayRow } from "../../bench/relay-row.ts";
+import type { Measured } from "../../bench/relay/measure.ts";
+import { RELAY_HEADER, toRelayRow } from "../../bench/relay/relay-table.ts";
 import { toSize, toSizeRows } from "../../bench/sizes.ts";
-import { parseMemory, readCpu, readMemory } from "../../bench/usage.ts";
+import { parseBusyTime, readCpu, readMemory } from "../../bench/usage.ts";
 
-const exchange: Exchange = {
-  tokens: 400,
-  accepted: 5,
-  firstToken: 20,
-  complete: 1000,
-  events: 40,
-  bytes: 8000,
-  cpu: 30,
-  platformCpu: 50,
+const measured: Measured = {
+  cpuPerEvent: 30,
+  delayP50: 20,
+  delayP99: 40,
+  memoryPerViewer: 50_000,
+  connections: 1000,
+  lost: 0,
+  busy: 0.5,
 };
-const twoViewers = { title: "", conversations: 1, viewers: 2 };
+const baseline = { ...measured, cpuPerEvent: 60, memoryPerViewer: 100_000 };
+const direct = { ...measured, delayP50: 1, delayP99: 2 };
 
-function toCells(exchanges: Exchange[], baseline = exchanges): Record<string, string> {
-  const row = toRelayRow("lex-chat", { exchanges, baseline, scenario: twoViewers });
-  const names = RELAY_HEADER.map((name, index) => (name === "×" ? `× ${index}` : name));
-  return Object.fromEntries(names.map((name, index) => [name, row[index] ?? ""]));
+function toCells(row: Measured | null): Record<string, string> {
+  const cells = toRelayRow("lex-chat", { measured: row, baseline, direct });
+  return Object.fromEntries(
+    RELAY_HEADER.map((name, index) => [name === "×" ? `× ${index}` : name, cells[index] ?? ""]),
+  );
 }
 
-test("times are medians, and compared with those of the baseline", () => {
-  const slow = { ...exchange, firstToken: 900 };
-  const baseline = [{ ...exchange, firstToken: 10, complete: 800 }];
-  expect(toCells([exchange, slow, { ...exchange, firstToken: 22 }], baseline)).toMatchObject({
-    "first token": "22.0",
-    "× 3": "2.20×",
-    "last viewer done": "1,000",
-    "× 5": "1.25×",
+test("cost is compared with the baseline's, delay is what is added to the platform's own", () => {
+  expect(toCells(measured)).toEqual({
+    "": "lex-chat",
+    "CPU µs/event": "30.0",
+    "× 2": "0.50×",
+    "delay p50": "19.0",
+    "p99, ms": "38.0",
+    "kB/viewer": "50.0",
+    "× 6": "0.50×",
+    "platform conns": "1,000",
+    lost: "0",
+    "machine busy": "50 %",
   });
 });
 
-test("the CPU of all rounds is spread over what all viewers got", () => {
-  expect(toCells([exchange, { ...exchange, cpu: 50 }])).toMatchObject({
-    // 80 ms for 2 rounds × 2 viewers × 40 events, or 400 tokens
-    "CPU/1,000 events": "500",
-    "CPU/1,000 tokens": "50.0",
-    "platform's CPU": "50.0",
+test("on a machine over 85 % busy no delay is told", () => {
+  expect(toCells({ ...measured, busy: 0.86 })).toMatchObject({
+    "CPU µs/event": "30.0",
+    "delay p50": "saturated",
+    "p99, ms": "saturated",
   });
 });
 
-test("CPU that can't be read is not shown as none", () => {
-  expect(toCells([{ ...exchange, cpu: null }])).toMatchObject({ "CPU/1,000 events": "n/a" });
+test("what can't be measured is not shown as none", () => {
+  const unknown = { ...measured, cpuPerEvent: null, memoryPerViewer: null, lost: null, busy: null };
+  expect(toCells(unknown)).toMatchObject({
+    "CPU µs/event": "n/a",
+    "kB/viewer": "n/a",
+    lost: "n/a",
+    "machine busy": "n/a",
+  });
+});
+
+test("a system that is not installed has a row that says so", () => {
+  expect(toCells(null)).toMatchObject({ "": "lex-chat", "CPU µs/event": "not installed" });
 });
 
 test("a file's size is told raw and compressed, and all files together", () => {
@@ -60,10 +74,9 @@ test("a file's size is told raw and compressed, and all files together", () => {
   ]);
 });
 
-test("memory is read in bytes from what Linux tells of a process", () => {
-  const status = "Name:\tnode\nVmPeak:\t 9999 kB\nVmHWM:\t   3000 kB\nVmRSS:\t   2000 kB\n";
-  expect(parseMemory(status)).toEqual({ resident: 2_048_000, peak: 3_072_000 });
-  expect(parseMemory("Name:\tkthreadd\n")).toBeNull();
+test("the machine is busy with what it does, not while it waits for a disk or for other machines", () => {
+  const stat = "cpu  10 20 30 400 50 6 7 800 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
+  expect(parseBusyTime(stat)).toEqual({ busy: 73, total: 523 });
 });
 
 test("a process that is not there has neither CPU nor memory", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { formatKilobytes, formatMegabytes, formatNumber, formatRatio } from "../../bench/format.ts";
-import { median, rotate, sum } from "../../bench/statistics.ts";
+import { median } from "../../bench/statistics.ts";
 
 test.each([
   [0, "0.00"],
@@ -53,17 +53,4 @@ describe("median", () => {
   it("of nothing is an error", () => {
     expect(() => median([])).toThrow("no values");
   });
-});
-
-test("a sum with something that was not measured is not measured", () => {
-  expect([sum([1, 2.5]), sum([]), sum([1, null])]).toEqual([3.5, 0, null]);
-});
-
-test("in every round somebody else begins", () => {
-  expect([0, 1, 2, 3].map((round) => rotate(["a", "b", "c"], round).join(""))).toEqual([
-    "abc",
-    "bca",
-    "cab",
-    "abc",
-  ]);
 });
