@@ -40,7 +40,7 @@ export function openPage({ urls, origin, token, handle }: PageOptions): Page {
   let lastId: string | undefined;
   let connects = 0;
   let stream: EventStream | null = null;
-  let closed = false;
+  const closing = new AbortController();
 
   /** True when text is missing: only a snapshot helps. */
   function apply(events: EventStream["events"]): boolean {
@@ -65,7 +65,7 @@ export function openPage({ urls, origin, token, handle }: PageOptions): Page {
       () => (hasEnded = true),
       () => undefined,
     );
-    while (!closed) {
+    while (!closing.signal.aborted) {
       if (apply(opened.events.splice(0))) {
         lastId = undefined;
         opened.close();
@@ -77,7 +77,7 @@ export function openPage({ urls, origin, token, handle }: PageOptions): Page {
   }
 
   async function follow(): Promise<void> {
-    for (let index = 0; !closed; index += 1) {
+    for (let index = 0; !closing.signal.aborted; index += 1) {
       await followOnce(urls[index % urls.length] ?? "").catch(() => undefined);
       await wait(RECONNECT_MS);
     }
@@ -99,7 +99,7 @@ export function openPage({ urls, origin, token, handle }: PageOptions): Page {
       throw new Error(`${what}: waited in vain. The page shows ${JSON.stringify(transcript)}`);
     },
     close() {
-      closed = true;
+      closing.abort();
       stream?.close();
     },
   };
