@@ -145,6 +145,7 @@ test.each([
     expect(frames.join("")).toContain('"Half of it and more"');
     expect(conversation.isBusy).toBe(false);
     conversation.close();
+    await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
   },
 );
