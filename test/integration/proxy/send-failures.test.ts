@@ -158,6 +158,22 @@ describe("a send whose answer got lost", () => {
     expect(upstream.sends()).toHaveLength(1);
   });
 
+  it("is not sent again either when the platform's stream has shown it meanwhile", async () => {
+    const { upstream, visitor } = await open();
+    const { body } = await visitor.reply("Hi");
+    const page = await visitor.stream(body.conversationId);
+    await page.snapshot();
+    upstream.routes.reply = resetAfterTaking;
+    upstream.routes.messages = reset;
+    const send = () => visitor.reply("Hello", body.conversationId, key("shown-meanwhile"));
+    expect(await send()).toMatchObject({ status: 502, body: { code: "send_outcome_unknown" } });
+    upstream.emit("message:new", upstream.messages.at(-1));
+    await page.until("the message", ({ event }) => event === "message:new");
+    delete upstream.routes.messages;
+    expect(await send()).toMatchObject({ status: 202, body: { messageId: "message-2" } });
+    expect(upstream.sends()).toHaveLength(2);
+  });
+
   it("is sent again by the same key, in the same conversation, when it is not there", async () => {
     const { upstream, visitor } = await open({ reply: reset });
     const send = () => visitor.reply("Hello", undefined, key("send-again"));

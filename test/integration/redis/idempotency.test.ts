@@ -176,18 +176,22 @@ describe("while Redis is away", () => {
 describe("a proxy that ends", () => {
   it("keeps the outcome of a send under way before it leaves Redis", async () => {
     const upstream = await startUpstream();
+    const environment = { REDIS_URL: server.url, DRAIN_SECONDS: "0" };
+    const proxy = await startProxy(upstream.url, environment);
+    await untilReady(proxy.url);
+    const visitor = await createVisitor(proxy.url);
+    const { conversationId } = (await visitor.reply("Hello")).body;
+    const stream = await visitor.stream(conversationId);
     const answer = Promise.withResolvers<void>();
     upstream.routes.reply = async (exchange, at) => {
       await answer.promise;
       at.standard.reply(exchange, at);
     };
-    const proxy = await startProxy(upstream.url, { REDIS_URL: server.url });
-    await untilReady(proxy.url);
-    const visitor = await createVisitor(proxy.url);
     const key = { "Idempotency-Key": "key-at-the-end" };
-    const sent = visitor.reply("Hello", undefined, key);
-    await eventually("the send", () => upstream.sends()[0]);
+    const sent = visitor.reply("Thanks", conversationId, key);
+    await eventually("the send", () => upstream.sends()[1]);
     const closed = proxy.close();
+    await stream.ended();
     answer.resolve();
     const { body } = await sent;
     await closed;

@@ -1,6 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { ProxyError } from "../../../proxy/errors.ts";
-import { createIdempotency, type IdempotentSend } from "../../../proxy/relay/idempotency.ts";
+import {
+  createIdempotency,
+  type Claim,
+  type ClaimAnswer,
+  type IdempotentSend,
+} from "../../../proxy/relay/idempotency.ts";
 import { createMemoryIdempotency } from "../../../proxy/relay/memory-idempotency.ts";
 
 const HOUR_MS = 3_600_000;
@@ -174,4 +179,81 @@ test("at most fifty thousand keys are kept, the newest ones", async () => {
 
   expect(await sendOnce(send(oldest, { key: "key-0" }))).toBe("m2");
   expect(await sendOnce(send(newest, { key: "key-50000" }))).toBe("m1");
+});
+
+describe("with other processes", () => {
+  const claim: Claim<string> = {
+    earlier: null,
+    remember: async () => undefined,
+    release: async () => undefined,
+    suspend: async () => undefined,
+    complete: async () => undefined,
+  };
+
+  /** A store that gives these answers, one after the other. */
+  function answering(...answers: Array<ClaimAnswer<string>>) {
+    const store = {
+      claim: vi.fn(async () => answers.shift() ?? { status: "reused" as const }),
+      close: async () => undefined,
+    };
+    return { store, sendOnce: createIdempotency(store) };
+  }
+
+  test("a send that another one does is waited for, by all at once", async () => {
+    vi.useFakeTimers();
+    const { store, sendOnce } = answering(
+      { status: "running" },
+      { status: "running" },
+      { status: "done", result: "m1" },
+    );
+    const [first, second] = [succeed("m2"), succeed("m3")];
+    const both = Promise.all([sendOnce(send(first)), sendOnce(send(second))]);
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+
+    expect(await both).toEqual(["m1", "m1"]);
+    expect(store.claim).toHaveBeenCalledTimes(3);
+    expect(first).not.toHaveBeenCalled();
+  });
+
+  test("what another one has left unfinished is taken over", async () => {
+    const { sendOnce } = answering({ status: "claimed", claim: { ...claim, earlier: attempt } });
+    const run = succeed("m1");
+
+    expect(await sendOnce(send(run))).toBe("m1");
+    expect(run).toHaveBeenCalledWith(attempt, expect.any(Function));
+  });
+
+  test("nothing is tried that can't be remembered, and the key is free again", async () => {
+    const away = new ProxyError("service_unavailable");
+    const release = vi.fn(async () => undefined);
+    const remember = vi.fn(() => Promise.reject(away));
+    const { sendOnce } = answering({ status: "claimed", claim: { ...claim, release, remember } });
+    const reach = vi.fn();
+    const run: Run = async (_earlier, onAttempt) => {
+      await onAttempt(attempt);
+      reach();
+      return "m1";
+    };
+
+    await expect(sendOnce(send(run))).rejects.toBe(away);
+    expect(reach).not.toHaveBeenCalled();
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+
+  test("a result is kept before anybody is told of it", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const kept: ClaimAnswer<string> = {
+      status: "claimed",
+      claim: { ...claim, complete: () => promise },
+    };
+    let isTold = false;
+    const sent = answering(kept)
+      .sendOnce(send(succeed("m1")))
+      .then(() => (isTold = true));
+    await new Promise((done) => setImmediate(done));
+    expect(isTold).toBe(false);
+    resolve();
+    await sent;
+  });
 });
