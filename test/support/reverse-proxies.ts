@@ -27,6 +27,10 @@ export type ReverseProxy = {
   fetch: typeof fetch;
 };
 
+/** Whether this machine has the program, and what makes its certificate. */
+export const canStart = (program: "nginx" | "caddy"): boolean =>
+  [program, "openssl"].every((name) => findProgram(name) !== null);
+
 /** Listens with TLS and HTTP/2 until the test file ends. */
 export async function startNginx({ ports, values }: ReverseProxyOptions): Promise<ReverseProxy> {
   const folder = makeFolder();

@@ -14,12 +14,13 @@ const PROGRAMS: Array<Program & { find: () => string | null }> = [
       "Get one with `apt-get install chromium` or `npx playwright-core install --with-deps chromium`, or set CHROMIUM to its path.",
     find: findChromium,
   },
-  daemon("redis-server", "the tests of several proxies"),
-  daemon("nginx", "the tests behind nginx"),
-  daemon("caddy", "the tests behind Caddy"),
+  byItsName("redis-server", "the tests of several proxies"),
+  byItsName("nginx", "the tests behind nginx"),
+  byItsName("caddy", "the tests behind Caddy"),
+  byItsName("openssl", "the tests behind nginx and Caddy"),
 ];
 
-function daemon(name: string, tests: string): (typeof PROGRAMS)[number] {
+function byItsName(name: string, tests: string): (typeof PROGRAMS)[number] {
   const advice = `Get it with \`apt-get install ${name}\`.`;
   return { name, tests, packages: [name], advice, find: () => findProgram(name) };
 }
@@ -45,7 +46,9 @@ if (plan.step === "skip" || plan.step === "fail") {
 }
 
 function install(prefix: string[], programs: readonly Program[]): void {
-  const aptGet = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
+  // Offline: what is installed is there for the tests to start; the system's own daemon would take its port.
+  const environment = ["DEBIAN_FRONTEND=noninteractive", "SYSTEMD_OFFLINE=1"];
+  const aptGet = [...prefix, "env", ...environment, "apt-get", "-qq"];
   run([...aptGet, "update"]);
   // One by one: a package that this system does not have keeps none of the others away.
   for (const { name, tests, packages } of programs) {

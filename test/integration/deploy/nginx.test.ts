@@ -7,9 +7,8 @@ import { describe, expect, it } from "vitest";
 import { openViewer } from "../../../proxy/relay/viewer.ts";
 import { SETTINGS } from "../../../proxy/settings.ts";
 import { openStream } from "../../support/event-stream.ts";
-import { findProgram } from "../../support/programs.ts";
 import { call, closeLater, createVisitor, eventually, startChat } from "../../support/proxy.ts";
-import { startNginx } from "../../support/reverse-proxies.ts";
+import { canStart, startNginx } from "../../support/reverse-proxies.ts";
 
 /** Of a visitor's stream. */
 const HEARTBEAT_SECONDS = 15;
@@ -37,7 +36,7 @@ async function startStandIn({ breaks }: { breaks: boolean }) {
   return { port, received };
 }
 
-describe.skipIf(findProgram("nginx") === null)("nginx", () => {
+describe.skipIf(!canStart("nginx"))("nginx", () => {
   /** Four sends, in turn to a proxy that breaks off after it has read one, and to one that is well. */
   async function sendPastBroken(headers: Record<string, string>) {
     const broken = await startStandIn({ breaks: true });

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EventStream } from "../../support/event-stream.ts";
-import { findProgram } from "../../support/programs.ts";
 import {
   call,
   createVisitor,
@@ -13,7 +12,12 @@ import {
   tile,
   type TestProxy,
 } from "../../support/proxy.ts";
-import { startCaddy, startNginx, type ReverseProxy } from "../../support/reverse-proxies.ts";
+import {
+  canStart,
+  startCaddy,
+  startNginx,
+  type ReverseProxy,
+} from "../../support/reverse-proxies.ts";
 import { startUpstream, type Upstream } from "../proxy/upstream.ts";
 
 const WORDS = Array.from({ length: 20 }, (_, number) => `word-${number} `);
@@ -27,8 +31,8 @@ const viewersOf = async ({ proxy }: TestProxy): Promise<number> => {
 describe.each([
   ["nginx", startNginx],
   ["caddy", startCaddy],
-])("%s", (program, startReverseProxy) => {
-  describe.skipIf(findProgram(program) === null)("in front of two proxies", () => {
+] as const)("%s", (program, startReverseProxy) => {
+  describe.skipIf(!canStart(program))("in front of two proxies", () => {
     let upstream: Upstream;
     let proxies: [TestProxy, TestProxy];
     let front: ReverseProxy;

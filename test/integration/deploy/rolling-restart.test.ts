@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../../proxy/protocol.ts";
 import type { EventStream } from "../../support/event-stream.ts";
-import { findPort, findProgram } from "../../support/programs.ts";
+import { findPort } from "../../support/programs.ts";
 import { createVisitor, eventually, startPlatform, type Visitor } from "../../support/proxy.ts";
 import { startProxyProcess } from "../../support/proxy-process.ts";
 import { findRedis, startRedis } from "../../support/redis.ts";
-import { startNginx } from "../../support/reverse-proxies.ts";
+import { canStart, startNginx } from "../../support/reverse-proxies.ts";
 
 const VISITORS = 4;
 
@@ -63,7 +63,7 @@ function startChatting(visitor: Visitor) {
   };
 }
 
-describe.skipIf(findProgram("nginx") === null || findRedis() === null)("a rolling restart", () => {
+describe.skipIf(!canStart("nginx") || findRedis() === null)("a rolling restart", () => {
   it("shows no visitor an error, and loses and doubles no message", async () => {
     const redis = await startRedis();
     const platform = await startPlatform({ tokensPerSecond: 200 });
