@@ -26,7 +26,7 @@ COPY --from=build /app/dist/widget dist/widget
 USER 1000:1000
 EXPOSE 8787
 STOPSIGNAL SIGTERM
-# Alive, not ready: a proxy that drains or waits for Redis must not be restarted for it.
+# Alive, not ready: a proxy that drains is not to be restarted for it.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8787}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
 # Node itself is the process that gets the signal: npm or a shell in front would not pass it on.
