@@ -7,6 +7,7 @@ import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
 import { createSender } from "../relay/send.ts";
 import { applyCuts } from "../relay/snapshot.ts";
+import { RELAY_TIMES } from "../relay/times.ts";
 import type { Viewer } from "../relay/viewer.ts";
 import type { ConversationState } from "../protocol.ts";
 import { createCalls, type Call } from "./calls.ts";
@@ -18,10 +19,6 @@ import { findHolder, RENEW_MS } from "./lease.ts";
 import { readCuts } from "./log.ts";
 import { createRouting } from "./routing.ts";
 
-/** The platform's stream stays open, and the lease ours, this long after it was last needed. */
-const GRACE_MS = 30_000;
-/** Log and cuts stay in Redis this much longer, for viewers that resume. */
-const RETENTION_MS = 10 * 60_000;
 const MAX_CONVERSATIONS = 20_000;
 const FOLLOW_RETRY_MS = 250;
 
@@ -35,7 +32,9 @@ type Entry = {
 };
 
 export function createFleetRelay(options: FleetRelayOptions): Relay {
-  const { redis, platform, hasWebhook, graceMs = GRACE_MS, retentionMs = RETENTION_MS } = options;
+  const { redis, platform, hasWebhook } = options;
+  // The lease stays ours through the grace time too; log and cuts stay in Redis for the other one.
+  const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
   const instance = randomBytes(8).toString("hex");
   const entries = new Map<string, Entry>();
   const toKeys = (id: string) => createConversationKeys(redis, platform.name, id);

@@ -6,11 +6,8 @@ import { drain } from "./drain.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import type { Relay } from "./relay.ts";
 import { createSender } from "./send.ts";
+import { RELAY_TIMES } from "./times.ts";
 
-/** The platform's stream stays open this long after it was last needed. */
-const GRACE_MS = 30_000;
-/** The event log stays this much longer, for viewers that resume. */
-const RETENTION_MS = 10 * 60_000;
 const SWEEP_MS = 5000;
 const MAX_CONVERSATIONS = 20_000;
 
@@ -22,8 +19,6 @@ export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish">
   hasWebhook: boolean;
   /** Milliseconds that a message waits while the platform is busy. Defaults to 30 000. */
   holdMs?: number;
-  graceMs?: number;
-  retentionMs?: number;
 };
 
 type Entry = {
@@ -35,7 +30,8 @@ type Entry = {
 };
 
 export function createLocalRelay(options: RelayOptions): Relay {
-  const { platform, hasWebhook, graceMs = GRACE_MS, retentionMs = RETENTION_MS } = options;
+  const { platform, hasWebhook } = options;
+  const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
   const entries = new Map<string, Entry>();
   let closing: Promise<void> | null = null;
 

@@ -24,6 +24,10 @@ export const RELAY_TIMES = {
   /** The longest wait before the first repeat of a connection, and before any. */
   reconnectMs: 500,
   maxReconnectMs: 15_000,
+  /** The platform's stream stays open so long after it was last needed. */
+  graceMs: 30_000,
+  /** The event log stays this much longer, for viewers that resume. */
+  retentionMs: 600_000,
   /** A connection that lived so long starts the backoff afresh. */
   stableMs: 5000,
 } as const;

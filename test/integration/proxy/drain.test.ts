@@ -1,0 +1,83 @@
+import { expect, it } from "vitest";
+import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import { startProxyProcess } from "../../support/proxy-process.ts";
+import {
+  call,
+  createVisitor,
+  eventually,
+  isChunk,
+  startPlatform,
+  tile,
+} from "../../support/proxy.ts";
+
+const QUESTION = "What do you roast?";
+
+/** A proxy process with a visitor who has chatted, and with one more who asks right now. */
+async function startBusyProxy(drainSeconds: number, platform: PlatformOptions = {}) {
+  const { url } = await startPlatform({ tokensPerSecond: 40, ...platform });
+  const environment = { LEX_URL: url, DRAIN_SECONDS: String(drainSeconds) };
+  const proxy = await startProxyProcess(environment);
+  const visitor = await createVisitor(proxy.url);
+  const { conversationId } = await visitor.ask("Hello");
+  const idle = await visitor.stream(conversationId);
+  await idle.snapshot();
+  const other = await createVisitor(proxy.url);
+  const { body } = await other.reply(QUESTION);
+  const busy = await other.stream(body.conversationId);
+  await busy.until("a piece", isChunk);
+  return { proxy, visitor, conversationId, idle, busy, question: body.messageId };
+}
+
+it("ends idle viewers at once, each with its time to come back, and lets answers finish", async () => {
+  const { proxy, idle, busy, question } = await startBusyProxy(15);
+  const exited = proxy.end();
+  await idle.ended();
+  expect(idle.retries.at(-1)).toBeGreaterThanOrEqual(500);
+  expect(busy.all("message:complete")).toEqual([]);
+
+  const answer = await busy.answer(question);
+  expect(tile(busy)).toEqual({ text: answer.content, isGapless: true });
+  await busy.ended();
+  expect(busy.retries.at(-1)).toBeGreaterThanOrEqual(500);
+  expect(await exited).toBe(0);
+});
+
+it("takes nothing new meanwhile, and says so", async () => {
+  const { proxy, visitor, conversationId, idle } = await startBusyProxy(15);
+  void proxy.end();
+  await idle.ended();
+  const ready = await call(`${proxy.url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect((await call(`${proxy.url}/healthz`)).status).toBe(200);
+  const sent = await visitor.reply("One more?", conversationId);
+  expect(sent.status).toBe(503);
+  expect(sent.body).toMatchObject({ code: "shutting_down", retryable: true });
+  expect(Number(sent.headers.get("Retry-After"))).toBeGreaterThan(0);
+  expect((await visitor.stream(conversationId)).status).toBe(503);
+});
+
+it("cuts an answer that takes longer than DRAIN_SECONDS, and still exits with 0", async () => {
+  const { proxy, busy } = await startBusyProxy(1, { tokensPerSecond: 4 });
+  expect(await proxy.end()).toBe(0);
+  await busy.ended();
+  expect(busy.all("message:complete")).toEqual([]);
+  expect(busy.retries.at(-1)).toBeGreaterThanOrEqual(500);
+});
+
+it("refuses a message that waits for a busy platform: nothing of it was sent", async () => {
+  const { url } = await startPlatform({ tokensPerSecond: 10 });
+  const proxy = await startProxyProcess({ LEX_URL: url, DRAIN_SECONDS: "15" });
+  const visitor = await createVisitor(proxy.url);
+  const { body } = await visitor.reply(QUESTION);
+  const stream = await visitor.stream(body.conversationId);
+  await stream.until("a piece", isChunk);
+  const held = visitor.reply("And returns?", body.conversationId);
+  await eventually("the message to wait", async () => {
+    const { status } = await visitor.reply("And this?", body.conversationId);
+    return status === 409 || undefined;
+  });
+  const exited = proxy.end();
+  expect((await held).body).toMatchObject({ code: "shutting_down" });
+  expect((await stream.answer(body.messageId)).content).not.toBe("");
+  expect(await exited).toBe(0);
+});
