@@ -39,6 +39,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
   const closing = new AbortController();
   const firstTry = Promise.withResolvers<void>();
   let up = false;
+  let openedAt = Infinity;
   let lastByteAt = 0;
   let isReplaced = false;
   let connection = new AbortController();
@@ -51,7 +52,8 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
     const handlers = {
       onOpen() {
         up = true;
-        lastByteAt = Date.now();
+        openedAt = Date.now();
+        lastByteAt = openedAt;
         firstTry.resolve();
         onUp();
       },
@@ -79,10 +81,10 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
   async function run(): Promise<void> {
     let attempt = 0;
     while (!closing.signal.aborted) {
-      const startedAt = Date.now();
+      openedAt = Infinity;
       await withRequestId(connect);
       if (closing.signal.aborted) return;
-      if (isReplaced || Date.now() - startedAt > times.stableMs) attempt = 0;
+      if (isReplaced || Date.now() - openedAt > times.stableMs) attempt = 0;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, isReplaced ? 0 : backoffDelay(attempt, backoff));
       isReplaced = false;

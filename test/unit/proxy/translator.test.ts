@@ -25,6 +25,8 @@ describe("what only the history has is asked for", () => {
       "an end without an id, after chunks without one",
       [chunk(null, "Hello"), complete(null, null)],
     ],
+    ["an end with bytes that were no UTF-8", [complete("m1", "Hel\uFFFDlo")]],
+    ["a message with bytes that were no UTF-8", [saved("assistant", "m1", "Hel\uFFFDlo")]],
     ["a user's message without a text", [saved("user", "u1", null)]],
     ["a message without an id", [saved("assistant", null, "Hello")]],
     ["a message of nobody", [saved(null, "x1", "Hello")]],
@@ -43,6 +45,23 @@ describe("what only the history has is asked for", () => {
     translator.endAnswer({ id: "m1", role: "assistant", content: "Hello", created_at: AT });
 
     expect(tell(events).at(-1)).toBe("complete m1 was P1: Hello");
+  });
+});
+
+describe("an end that is not sure to be the answer's text", () => {
+  test.each<[string, PlatformEvent]>([
+    ["without one", complete("m1", null)],
+    ["with bytes that were no UTF-8", complete("m1", "Hel\uFFFD")],
+  ])("%s, is shown as it was streamed, asked for, and corrected", (_name, end) => {
+    const { apply, translator, transcript, asked, events } = startTranslator();
+    apply(ask, chunk("m1", "Hel"), end);
+    expect(tell(events).at(-1)).toBe("complete m1: Hel");
+    expect(asked.incomplete).toBe(1);
+    // The history is read from before it.
+    expect(transcript.lastId()).toBe("u1");
+    translator.addMessage({ id: "m1", role: "assistant", content: "Hello", created_at: AT });
+
+    expect(tell(events).at(-1)).toBe("complete m1: Hello");
   });
 });
 
