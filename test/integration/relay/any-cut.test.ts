@@ -1,6 +1,6 @@
 /** Whatever is cut, and wherever: what the page shows in the end is what the platform has. */
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPlatform } from "../../../demo/platform/index.ts";
 import { closeLater } from "../../support/close-later.ts";
