@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Breaks } from "../../../demo/platform/index.ts";
 import { MISBEHAVIOURS } from "../../../demo/platform/misbehaviour.ts";
 import { tile } from "../../support/event-stream.ts";
-import { askBroken, startBrokenChat } from "./broken-chat.ts";
+import { askBroken, expectSame, QUESTION, send, startBrokenChat } from "./broken-chat.ts";
 
 const FAULTS: Array<[string, Partial<Breaks>]> = [
   ["ends in the middle of an event", { fault: "end" }],
@@ -49,6 +49,21 @@ test("bytes that come one by one are streamed as they come", async () => {
   const { text, isGapless } = tile(stream);
 
   expect({ text, isGapless }).toEqual({ text: shown.messages.at(-1)?.content, isGapless: true });
+});
+
+test("a stream that stalls while the agent thinks is replaced, and the answer streamed", async () => {
+  const chat = await startBrokenChat({ thinkingMs: 3000 });
+  const { conversationId: handle } = await send(chat, "Hello");
+  const stream = await chat.visitor.stream(handle);
+  await expectSame(chat, handle, stream);
+  chat.misbehave({ fault: "stall", faultAfter: 0 });
+  await send(chat, QUESTION, handle);
+  chat.misbehave({ fault: "none" });
+  const { messages } = await expectSame(chat, handle, stream);
+
+  const answer = messages.at(-1);
+  const pieces = stream.all("message:chunk").filter(({ messageId }) => messageId === answer?.id);
+  expect(pieces.map(({ text }) => text).join("")).toBe(answer?.content);
 });
 
 describe("memory", () => {
