@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { Breaks } from "../../../demo/platform/index.ts";
 import { MISBEHAVIOURS } from "../../../demo/platform/misbehaviour.ts";
 import { tile } from "../../support/event-stream.ts";
-import { askBroken, expectSame, QUESTION, send, startBrokenChat } from "./broken-chat.ts";
+import {
+  askBroken,
+  expectSame,
+  FAST_TIMES,
+  QUESTION,
+  send,
+  startBrokenChat,
+} from "./broken-chat.ts";
 
 const FAULTS: Array<[string, Partial<Breaks>]> = [
   ["ends in the middle of an event", { fault: "end" }],
@@ -52,7 +59,8 @@ test("bytes that come one by one are streamed as they come", async () => {
 });
 
 test("a stream that stalls while the agent thinks is replaced, and the answer streamed", async () => {
-  const chat = await startBrokenChat({ thinkingMs: 3000 });
+  const relayTimes = { ...FAST_TIMES, stallMs: 60_000 };
+  const chat = await startBrokenChat({ thinkingMs: 3000 }, { relayTimes });
   const { conversationId: handle } = await send(chat, "Hello");
   const stream = await chat.visitor.stream(handle);
   await expectSame(chat, handle, stream);
