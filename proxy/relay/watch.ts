@@ -1,5 +1,6 @@
 /** Watches over what is awaited: polls whenever the platform's stream does not deliver. */
 import type { Logger } from "pino";
+import { withRequestId } from "../request-id.ts";
 import type { RelayTimes } from "./times.ts";
 
 const GROWTH = 1.5;
@@ -50,7 +51,8 @@ export function createWatch(options: WatchOptions): Watch {
     clearTimeout(timer);
     run += 1;
     const current = run;
-    timer = setTimeout(() => void check(current, mustPoll), milliseconds);
+    // Whatever request began the wait, this is nobody's: each poll has an id of its own.
+    timer = setTimeout(() => void withRequestId(() => check(current, mustPoll)), milliseconds);
   }
 
   async function check(current: number, mustPoll: boolean): Promise<void> {
