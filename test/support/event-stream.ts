@@ -102,14 +102,18 @@ export async function openStream(
     snapshot: (): Promise<EventMap["conversation:init"]> =>
       wait("a snapshot", () => all("conversation:init")[0]),
 
-    /** The finished answer to a question, whether it streams or is already in the snapshot. */
+    /** The finished answer to a question, whether it streams, comes whole or is in the snapshot. */
     answer: (question: string): Promise<Message> =>
       wait("an answer", () => {
         const messages = all("conversation:init").flatMap((snapshot) => snapshot.messages);
         const index = messages.findIndex(({ id }) => id === question);
         const settled = messages.slice(index + 1).find(({ role }) => role === "assistant");
         if (index >= 0 && settled) return settled;
-        return all("message:complete").map(({ message }) => message)[0];
+        const whole = all("message:new").map(({ message }) => message);
+        return (
+          all("message:complete").map(({ message }) => message)[0] ??
+          whole.find(({ role }) => role === "assistant")
+        );
       }),
   };
 }
