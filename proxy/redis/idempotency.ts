@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Claim, ClaimAnswer, IdempotencyStore, Purpose } from "../relay/idempotency.ts";
 import type { Attempt } from "../relay/relay.ts";
 import type { RedisConnection } from "./connection.ts";
-import { defineScript } from "./scripts.ts";
+import { defineScript, NOW } from "./scripts.ts";
 import { unavailable } from "./unavailable.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -14,10 +14,6 @@ const LEASE_MS = 10_000;
 const RENEW_MS = 3000;
 /** A send that ends even later is looked for by whoever repeats its key. */
 const CLOSE_MS = 5000;
-
-const NOW = `
-  local time = redis.call("TIME")
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
 /**
  * A hash: `fingerprint` and `target` · while it is under way `owner`, and `lease`, the millisecond at

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createTally, tooManyStreams, type Place, type Places } from "../middleware/places.ts";
 import type { RedisConnection } from "./connection.ts";
-import { defineScript } from "./scripts.ts";
+import { defineScript, NOW } from "./scripts.ts";
 
 /** The places of an instance that has not said for so long that it lives are free again. */
 const LEASE_MS = 10_000;
@@ -11,10 +11,6 @@ const RENEW_MS = 3000;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /** In one go, when an instance writes all that it has taken. */
 const CHUNK = 500;
-
-const NOW = `
-  local time = redis.call("TIME")
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
 /** `instances` has a score for each: the millisecond at which it counts as dead. 0: it did already. */
 const renewInstance = defineScript<[instances: string], [instance: string, lease: number], 0 | 1>(

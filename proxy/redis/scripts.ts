@@ -8,6 +8,11 @@ export type Script<
   Reply,
 > = (redis: RedisConnection, keys: Keys, args: Arguments) => Promise<Reply>;
 
+/** The beginning of a script: `now` is Redis's own time in milliseconds, the same for all instances. */
+export const NOW = `
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+
 type Call = (...args: Array<string | number>) => Promise<unknown>;
 
 /**

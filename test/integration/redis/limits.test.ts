@@ -1,11 +1,11 @@
-import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../proxy/config.ts";
 import { createLimits, type RequestLimits } from "../../../proxy/middleware/limits.ts";
-import { createRedis, type RedisConnection } from "../../../proxy/redis/connection.ts";
+import type { RedisConnection } from "../../../proxy/redis/connection.ts";
 import { createRedisLimits } from "../../../proxy/redis/limits.ts";
 import { startProxyProcess } from "../../support/proxy-process.ts";
-import { call, closeLater, createVisitor, startChat, startPlatform } from "../../support/proxy.ts";
+import { call, createVisitor, startChat, startPlatform } from "../../support/proxy.ts";
+import { connectTo, untilDown, untilUp } from "../../support/redis-connection.ts";
 import { startRedis, type TestRedis } from "../../support/redis.ts";
 
 const WAIT = { timeout: 15_000, interval: 20 };
@@ -19,18 +19,10 @@ async function startInstance(
   server: TestRedis,
   limits: Record<string, number> = {},
 ): Promise<Instance> {
-  const redis = createRedis(server.url, pino({ level: "silent" }));
-  closeLater(() => redis.close());
+  const redis = await connectTo(server);
   const config = parseConfig({ ...SETTINGS, ...limits }, {});
-  const instance = { redis, limits: createLimits(config.limits, createRedisLimits(redis)) };
-  await untilUp(redis);
-  return instance;
+  return { redis, limits: createLimits(config.limits, createRedisLimits(redis)) };
 }
-
-const untilUp = (redis: RedisConnection): Promise<void> =>
-  expect.poll(() => redis.isUp(), WAIT).toBe(true);
-const untilDown = (redis: RedisConnection): Promise<void> =>
-  expect.poll(() => redis.isUp(), WAIT).toBe(false);
 
 /** How many of these were allowed; the others were refused with `code`. */
 async function countAllowed(tries: Array<Promise<unknown>>, code: string): Promise<number> {

@@ -1,19 +1,15 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { createRedis } from "../../../proxy/redis/connection.ts";
 import { createRedisIndex } from "../../../proxy/redis/visitor-index.ts";
 import type { VisitorIndex } from "../../../proxy/visitors/visitor-index.ts";
-import { closeLater } from "../../support/close-later.ts";
+import { connectTo, untilDown } from "../../support/redis-connection.ts";
 import { startRedis, type TestRedis } from "../../support/redis.ts";
 
 const DAY_MS = 86_400_000;
 
 async function open(server: TestRedis, now?: () => number) {
-  const logger = pino({ level: "silent" });
-  const redis = createRedis(server.url, logger);
-  closeLater(() => redis.close());
-  await expect.poll(() => redis.isUp()).toBe(true);
-  const options = { days: 90, logger, ...(now && { now }) };
+  const redis = await connectTo(server);
+  const options = { days: 90, logger: pino({ level: "silent" }), ...(now && { now }) };
   return { redis, index: createRedisIndex(redis, options) };
 }
 
@@ -48,7 +44,7 @@ describe("the visitor index of two instances", () => {
     const { redis, index } = await open(server);
     await index.add("u_ada", "c1");
     await server.kill();
-    await expect.poll(() => redis.isUp()).toBe(false);
+    await untilDown(redis);
     await index.add("u_ada", "c2");
     expect(await index.list("u_ada")).toEqual([]);
   });
