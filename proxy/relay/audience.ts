@@ -17,6 +17,8 @@ export type AudienceOptions = {
 };
 
 export type Audience = {
+  /** A viewer is here, though nothing can be shown to it yet: it is counted, and ended with the others. */
+  expect: (viewer: Viewer) => void;
   /** Shows a viewer what came after `lastEventId`, or a snapshot. Rejects as `readSnapshot` does. */
   admit: (viewer: Viewer, lastEventId: string | null) => Promise<void>;
   /** Shows everybody what the log has got a moment ago. */
@@ -30,11 +32,15 @@ export type Audience = {
   dismiss: (retryMs?: () => number) => void;
 };
 
+/** A snapshot that is being read, and the id of the last event before it. */
+type Reading = { at: string; frame: Promise<string> };
+
 export function createAudience(options: AudienceOptions): Audience {
   const { log, readSnapshot, onLeave, observer = UNOBSERVED } = options;
   const viewers = new Set<Viewer>();
   /** They wait for their snapshot: no event goes to them yet. */
   const arriving = new Set<Viewer>();
+  let reading: Reading | null = null;
 
   // No await between reading the log and joining: nothing can fall between replay and live.
   function goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
@@ -43,14 +49,25 @@ export function createAudience(options: AudienceOptions): Audience {
     if (!viewer.isClosed()) viewers.add(viewer);
   }
 
+  /** One read for all who come while it lasts: what happened since it began is in the log. */
+  function read(): Reading {
+    const at = log.lastId();
+    reading ??= {
+      at,
+      frame: readSnapshot()
+        .then((data) => encodeEvent({ event: "conversation:init", data }, at))
+        .finally(() => (reading = null)),
+    };
+    return reading;
+  }
+
   async function admitWithSnapshot(group: readonly Viewer[]): Promise<void> {
-    for (;;) {
-      const at = log.lastId();
-      const data = await readSnapshot();
+    while (group.some((viewer) => !viewer.isClosed())) {
+      const { at, frame } = read();
+      const snapshot = await frame;
       const later = log.since(at);
       // So much happened meanwhile that the log no longer reaches back: read again.
       if (later === "gone") continue;
-      const snapshot = encodeEvent({ event: "conversation:init", data }, at);
       for (const viewer of group) {
         viewer.send(snapshot);
         goLive(viewer, later);
@@ -59,14 +76,21 @@ export function createAudience(options: AudienceOptions): Audience {
     }
   }
 
+  function expect(viewer: Viewer): void {
+    if (arriving.has(viewer)) return;
+    arriving.add(viewer);
+    viewer.onClose(() => {
+      arriving.delete(viewer);
+      viewers.delete(viewer);
+      onLeave();
+    });
+  }
+
   return {
+    expect,
+
     async admit(viewer, lastEventId) {
-      arriving.add(viewer);
-      viewer.onClose(() => {
-        arriving.delete(viewer);
-        viewers.delete(viewer);
-        onLeave();
-      });
+      expect(viewer);
       const missed = lastEventId === null ? "gone" : log.since(lastEventId);
       if (missed === "gone") {
         observer.admitted(lastEventId === null ? "fresh" : "snapshot");
