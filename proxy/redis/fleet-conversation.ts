@@ -37,6 +37,7 @@ export class FleetConversation {
   #isNew: boolean;
   #subscribing: Promise<() => void> | null = null;
   #leasing: Promise<Conversation | null> | null = null;
+  #hasLeft = false;
 
   constructor(options: FleetConversationOptions) {
     const { redis, padding } = options;
@@ -67,7 +68,7 @@ export class FleetConversation {
     return this.#held && this.#mayAct(this.#held) ? this.#held.conversation : null;
   }
 
-  /** The instance that had the lease when it was looked at last. */
+  /** The token that had the lease when it was looked at last. */
   get holder(): string | null {
     return this.#holder;
   }
@@ -119,6 +120,7 @@ export class FleetConversation {
 
   /** Renews the lease, takes it when it is free and there is use for it, and reads what is new. */
   renew(): Promise<Conversation | null> {
+    if (this.#hasLeft) return Promise.resolve(null);
     this.#leasing ??= this.#lease().finally(() => (this.#leasing = null));
     return this.#leasing;
   }
@@ -126,6 +128,7 @@ export class FleetConversation {
   async #lease(): Promise<Conversation | null> {
     const { redis, instance, retentionMs } = this.#options;
     const held = this.#held;
+    const known = this.#mirror.folded();
     const askedAt = performance.now();
     try {
       await this.#listen();
@@ -139,9 +142,9 @@ export class FleetConversation {
       this.#holder = lease.holder;
       this.#watchers = lease.watchers;
       if (lease.token === null) this.lose();
-      else if (lease.isNew) await this.#take(lease.token, askedAt + LEASE_MS);
+      else if (lease.isNew) await this.#take(lease.token, askedAt + LEASE_MS, known);
       else if (held) held.validUntil = askedAt + LEASE_MS;
-      await this.#mirror.pull();
+      await this.#mirror.reach(lease.position);
     } catch (error) {
       if (held && !this.#mayAct(held)) this.lose();
       throw error;
@@ -149,39 +152,28 @@ export class FleetConversation {
     return this.held;
   }
 
-  async #take(token: string, validUntil: number): Promise<void> {
+  async #take(token: string, validUntil: number, known: Folded): Promise<void> {
     this.lose();
     // Whatever the last holder has appended is there by now: its token is worth nothing any more.
     await this.#mirror.pull();
+    // A log that begins anew does not say what viewers were shown before.
+    const folded = this.#mirror.isEmpty() ? known : this.#mirror.folded();
     const cuts = await readCuts(this.#options.redis, this.#keys);
     const conversation: Conversation = new Conversation({
       ...this.#options,
       isNew: this.#isNew,
-      folded: { ...this.#mirror.folded(), cuts },
+      folded: { ...folded, cuts: new Map([...folded.cuts, ...cuts]) },
       mayAct: () => this.#mayAct(held),
       publish: (event) => this.#publish(held, event),
     });
     const held: Held = { conversation, token, validUntil };
     this.#held = held;
     this.#isNew = false;
-    if (this.#needsSnapshot || !this.#mirror.isEmpty()) void this.#takeOver(held);
-  }
-
-  /** Viewers saw an answer begin, and maybe not its end: it is followed from here, and they start afresh. */
-  async #takeOver({ conversation, token }: Held): Promise<void> {
-    const { logger } = this.#options;
+    if (!this.#needsSnapshot && this.#mirror.isEmpty()) return;
+    // Viewers saw an answer begin, and maybe not its end: it is followed from here, and they start afresh.
     this.#needsSnapshot = false;
-    logger.info({ conversation: this.id }, "this instance takes the conversation over");
-    try {
-      await conversation.occupy(async () => {
-        await conversation.resume();
-        const data = await conversation.snapshot();
-        if (this.#held?.token === token)
-          void this.#publish(this.#held, { event: "conversation:init", data });
-      });
-    } catch {
-      logger.warn({ conversation: this.id }, "no snapshot after a take-over");
-    }
+    this.#options.logger.info({ conversation: this.id }, "this instance takes it over");
+    void conversation.occupy(() => conversation.resume());
   }
 
   #mayAct(held: Held): boolean {
@@ -263,6 +255,9 @@ export class FleetConversation {
   /** Gives the lease up, and hears of nothing any more. Never rejects. */
   async leave(): Promise<void> {
     const { redis, instance } = this.#options;
+    this.#hasLeft = true;
+    // What it may be given in this moment is given back too.
+    await this.#leasing?.catch(() => null);
     const token = this.#held?.token ?? null;
     this.lose();
     const subscribing = this.#subscribing;

@@ -15,9 +15,10 @@ import type { RedisConnection } from "./connection.ts";
 import { createConversationKeys } from "./conversation-keys.ts";
 import { FleetConversation } from "./fleet-conversation.ts";
 import { createFleetSender } from "./fleet-send.ts";
-import { findHolder, RENEW_MS } from "./lease.ts";
+import { findHolder, instanceOf, RENEW_MS } from "./lease.ts";
 import { readCuts } from "./log.ts";
 import { createRouting } from "./routing.ts";
+import { unavailable } from "./unavailable.ts";
 
 const MAX_CONVERSATIONS = 20_000;
 const FOLLOW_RETRY_MS = 250;
@@ -42,13 +43,20 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
   const sendHere = createSender({
     ...options,
-    open: (id, isNew) => open(id, isNew).acquire(),
+    open: async (id, isNew) => {
+      try {
+        return await open(id, isNew).acquire();
+      } catch (error) {
+        // Nothing was sent yet.
+        throw error instanceof ProxyError ? error : unavailable(error);
+      }
+    },
     forget: (id) => void forget(id),
     isClosing: () => closing !== null,
   });
-  const calls = createCalls({ redis, instance, handle: carryOut });
+  const calls = createCalls({ redis, instance, handle: carryOut, logger: options.logger });
   const ask = createRouting({ redis, calls, isClosing: () => closing !== null });
-  const send = createFleetSender({ redis, open, ask, sendHere });
+  const send = createFleetSender({ redis, open, ask, sendHere, isShared: options.isShared });
 
   function open(id: string, isNew = false): FleetConversation {
     const known = entries.get(id);
@@ -91,31 +99,18 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
         return sendHere(params as SendRequest);
       case "stop":
         return conversation.stop();
-      default:
+      case "nudge":
         return void conversation.reconcile();
+      default:
+        throw new Error(`another instance asks for ${method}`);
     }
   }
 
   /** A viewer that comes while Redis is away waits for it: its stream is open, and kept alive. */
-  async function whenUp(viewer: Viewer): Promise<void> {
-    if (redis.isUp() || viewer.isClosed()) return;
-    await new Promise<void>((resolve) => {
-      const end = redis.onUp(() => {
-        end();
-        resolve();
-      });
-      viewer.onClose(() => {
-        end();
-        resolve();
-      });
-    });
-  }
-
   async function follow(place: FleetConversation, viewer: Viewer): Promise<void> {
     while (!place.isReady && !viewer.isClosed()) {
-      await whenUp(viewer);
-      // It may be gone again by now.
-      await place.acquire().catch(() => wait(FOLLOW_RETRY_MS));
+      if (redis.isUp()) await place.acquire().catch(() => undefined);
+      if (!place.isReady) await wait(FOLLOW_RETRY_MS);
     }
   }
 
@@ -164,15 +159,14 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     async attach(conversationId, viewer, lastEventId) {
       if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
       const place = open(conversationId);
-      await place.occupy(async () => {
-        await follow(place, viewer);
-        if (viewer.isClosed()) return;
-        const conversation = await place.acquire().catch(() => null);
-        if (!hasWebhook) conversation?.subscribe();
-        await place.audience.admit(viewer, lastEventId);
-        // Tells the holder, wherever it is, that somebody watches.
-        place.renew().catch(() => undefined);
-      });
+      if (viewer.isClosed()) return;
+      // From now on the holder, wherever it is, is told that somebody watches.
+      place.audience.expect(viewer);
+      await follow(place, viewer);
+      const conversation = await place.acquire().catch(() => null);
+      if (viewer.isClosed()) return;
+      if (!hasWebhook) conversation?.subscribe();
+      await place.audience.admit(viewer, lastEventId);
     },
 
     stop: (conversationId) =>
@@ -206,9 +200,13 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
       if (holder === null) return false;
       const conversation = entries.get(conversationId)?.place.held;
       if (conversation) void conversation.reconcile();
-      else if (holder !== instance)
+      else if (instanceOf(holder) !== instance)
         void calls
-          .call(holder, { method: "nudge", conversationId, params: null }, async () => false)
+          .call(
+            instanceOf(holder),
+            { method: "nudge", conversationId, params: null },
+            async () => false,
+          )
           .catch(() => undefined);
       return true;
     },

@@ -2,6 +2,7 @@
 import { createEpoch } from "../relay/log-window.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { ConversationKeys } from "./conversation-keys.ts";
+import type { LogPosition } from "./log.ts";
 import { defineScript } from "./scripts.ts";
 
 export const LEASE_MS = 10_000;
@@ -21,7 +22,7 @@ export type LeaseRequest = {
 };
 
 export type Lease = {
-  /** The instance that has it, or null. */
+  /** The token that has it, or null. */
   holder: string | null;
   /** Ours: `<instance>:<fence>`, the fence higher than that of any lease before. */
   token: string | null;
@@ -29,12 +30,21 @@ export type Lease = {
   isNew: boolean;
   /** Other instances that have viewers. */
   watchers: number;
+  /** Of the newest event; null when there is no log. */
+  position: LogPosition | null;
 };
 
 const script = defineScript<
   [lease: string, watchers: string, fence: string, log: string, meta: string, cuts: string],
   [string, string, number, number, number, number, number, string],
-  [holder: string | null, token: string | null, isNew: number, watchers: number]
+  [
+    holder: string | null,
+    token: string | null,
+    isNew: number,
+    watchers: number,
+    epoch: string | null,
+    n: string | null,
+  ]
 >(
   "lease",
   `
@@ -52,22 +62,29 @@ const script = defineScript<
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[6])
   local watchers = redis.call('ZCARD', KEYS[2]) - (hasViewers and 1 or 0)
 
-  for i = 4, 6 do redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
-
   local lease = redis.call('GET', KEYS[1])
-  if lease and lease == token then
+  local isOurs = lease and string.match(lease, '^[^:]+') == instance
+  local isNew = 0
+  if lease and lease == token and redis.call('EXISTS', KEYS[5]) == 1 then
     redis.call('PEXPIRE', KEYS[1], ARGV[5])
-    return {instance, token, 0, watchers}
-  end
-  local holder = lease and string.match(lease, '^[^:]+')
-  if wants and (not lease or holder == instance) then
+  elseif wants and (isOurs or not lease) then
+    isNew = 1
     token = instance .. ':' .. redis.call('INCR', KEYS[3])
+    lease = token
     redis.call('SET', KEYS[1], token, 'PX', ARGV[5])
-    redis.call('HSETNX', KEYS[5], 'epoch', ARGV[8])
-    redis.call('PEXPIRE', KEYS[5], ARGV[7])
-    return {instance, token, 1, watchers}
+    -- A Redis that was restarted, or has failed over, may have lost the newest events. Their numbers,
+    -- which viewers still know, must not come a second time.
+    local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+    if redis.call('HGET', KEYS[5], 'run') ~= run then
+      redis.call('DEL', KEYS[4], KEYS[5])
+      redis.call('HSET', KEYS[5], 'epoch', ARGV[8], 'run', run, 'n', 0, 'bytes', 0)
+    end
+  else
+    token = false
   end
-  return {holder or false, false, 0, watchers}
+  for i = 4, 6 do redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
+  local meta = redis.call('HMGET', KEYS[5], 'epoch', 'n')
+  return {lease, token, isNew, watchers, meta[1], meta[2]}
   `,
 );
 
@@ -78,7 +95,7 @@ export async function leaseConversation(
   request: LeaseRequest,
 ): Promise<Lease> {
   const { instance, token, wants, hasViewers, retentionMs } = request;
-  const [holder, given, isNew, watchers] = await script(
+  const [holder, given, isNew, watchers, epoch, n] = await script(
     redis,
     [keys.lease, keys.watchers, keys.fence, keys.log, keys.meta, keys.cuts],
     [
@@ -92,16 +109,18 @@ export async function leaseConversation(
       createEpoch(),
     ],
   );
-  return { holder, token: given, isNew: isNew === 1, watchers };
+  const position = epoch === null ? null : { epoch, n: Number(n) };
+  return { holder, token: given, isNew: isNew === 1, watchers, position };
 }
 
-/** The instance that has the lease, or null. */
-export async function findHolder(
+/** The instance of a token. */
+export const instanceOf = (token: string): string => token.split(":")[0] ?? "";
+
+/** The token that has the lease, or null. */
+export const findHolder = (
   redis: RedisConnection,
   keys: ConversationKeys,
-): Promise<string | null> {
-  return (await redis.commands.get(keys.lease))?.split(":")[0] ?? null;
-}
+): Promise<string | null> => redis.commands.get(keys.lease);
 
 const release = defineScript<[lease: string, watchers: string], [string, string, string], number>(
   "release",

@@ -1,6 +1,5 @@
 /** The event log in Redis Streams: appended by the holder of the lease, read by every instance. */
 import type { ConversationEvent } from "../protocol.ts";
-import { createEpoch } from "../relay/log-window.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { ConversationKeys } from "./conversation-keys.ts";
 import { defineScript } from "./scripts.ts";
@@ -20,12 +19,11 @@ const append = defineScript<
 >(
   "append",
   `
-  local token, channel, newEpoch, retention = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-  local event, data, cutId, cutLength = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-  if redis.call('GET', KEYS[1]) ~= token then return false end
-
-  redis.call('HSETNX', KEYS[2], 'epoch', newEpoch)
+  local token, channel, retention = ARGV[1], ARGV[2], ARGV[3]
+  local event, data, cutId, cutLength = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
   local epoch = redis.call('HGET', KEYS[2], 'epoch')
+  if redis.call('GET', KEYS[1]) ~= token or not epoch then return false end
+
   local n = redis.call('HINCRBY', KEYS[2], 'n', 1)
   redis.call('XADD', KEYS[3], n .. '-0', 'event', event, 'data', data)
   local bytes = redis.call('HINCRBY', KEYS[2], 'bytes', #data)
@@ -46,7 +44,7 @@ const append = defineScript<
 /** `token` is that of the lease: with another one there, nothing is appended. */
 export type AppendOptions = { token: string; retentionMs: number };
 
-/** Where the event is now, or null when the lease is another's. Rejects while Redis is away. */
+/** Where the event is now, or null when the lease is another's, or the log gone. Rejects while Redis is away. */
 export async function appendEvent(
   redis: RedisConnection,
   keys: ConversationKeys,
@@ -60,7 +58,6 @@ export async function appendEvent(
     [
       token,
       keys.channel,
-      createEpoch(),
       retentionMs,
       event,
       JSON.stringify(data),

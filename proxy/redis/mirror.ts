@@ -24,6 +24,8 @@ export type Mirror = ReadableLog & {
   folded: () => Folded;
   /** Reads what is new. Calls at the same time share the work. Rejects while Redis is away. */
   pull: () => Promise<void>;
+  /** The same, unless it is there already. */
+  reach: (position: LogPosition | null) => Promise<void>;
   /** Something was appended there. `event` is it, when it is known here. */
   onAppended: (position: LogPosition, event?: ConversationEvent) => void;
 };
@@ -48,12 +50,12 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (wasInUse && !isSnapshotNext) onGap();
   }
 
-  function take({ epoch, events }: LogRead): void {
+  function take({ epoch, last, events }: LogRead): void {
     const [first] = events;
     if (epoch === null) return;
     if (epoch !== window.epoch()) {
       const isSnapshotNext = first?.n === 1 && first.event.event === "conversation:init";
-      restart(epoch, (first?.n ?? 1) - 1, isSnapshotNext);
+      restart(epoch, (first?.n ?? last + 1) - 1, isSnapshotNext);
     } else if (first && first.n > window.last() + 1) restart(epoch, first.n - 1, false);
     for (const { n, event } of events) if (n > window.last()) add(event);
   }
@@ -80,6 +82,11 @@ export function createMirror(options: MirrorOptions): Mirror {
     isEmpty: () => window.last() === 0,
     folded: () => folded,
     pull,
+
+    async reach(position) {
+      if (position && (position.epoch !== window.epoch() || position.n > window.last()))
+        await pull();
+    },
 
     onAppended({ epoch, n }, event) {
       const isKnown = epoch === window.epoch();

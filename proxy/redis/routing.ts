@@ -1,11 +1,12 @@
 /** Finds whoever speaks for a conversation: this instance, if nobody else does. */
 import { setTimeout as wait } from "node:timers/promises";
 import { ProxyError } from "../errors.ts";
-import { PlatformError } from "../platforms/platform.ts";
 import type { Conversation } from "../relay/conversation.ts";
 import { CallError, type Calls } from "./calls.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { FleetConversation } from "./fleet-conversation.ts";
+import { instanceOf } from "./lease.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** Enough for the lease of an instance that died, and for the last answer of one that ends. */
 const GIVE_UP_MS = 30_000;
@@ -18,6 +19,9 @@ export type RoutingOptions = {
   isClosing: () => boolean;
 };
 
+/** What it needs to know of a conversation. */
+export type Place = Pick<FleetConversation, "id" | "holder" | "occupy" | "acquire" | "renew">;
+
 /** A call to the holder; rejects as `Calls.call`. */
 export type CallHolder = (method: string, params?: unknown) => Promise<unknown>;
 
@@ -27,52 +31,50 @@ export type CallHolder = (method: string, params?: unknown) => Promise<unknown>;
  * `service_unavailable` while Redis is away, or when nobody is found.
  */
 export type Ask = <Result>(
-  place: FleetConversation,
+  place: Place,
   here: (conversation: Conversation) => Promise<Result>,
   there: (call: CallHolder) => Promise<Result>,
 ) => Promise<Result>;
 
 export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask {
-  function callTo(place: FleetConversation, holder: string): CallHolder {
+  function callTo(place: Place, holder: string): CallHolder {
+    // A holder that has lost its lease meanwhile, and maybe has a new one, may have lost the call too.
     const isAlive = async (): Promise<boolean> => {
       await place.renew();
       return place.holder === holder;
     };
     return (method, params = null) =>
-      calls.call(holder, { method, conversationId: place.id, params }, isAlive);
+      calls.call(instanceOf(holder), { method, conversationId: place.id, params }, isAlive);
   }
 
   return async function ask(place, here, there) {
     const deadline = Date.now() + GIVE_UP_MS;
+    let cause: unknown = "nobody speaks for the conversation";
     return place.occupy(async () => {
       for (;;) {
+        const conversation = await place.acquire().catch((error: unknown) => void (cause = error));
+        const { holder } = place;
         try {
-          const conversation = await place.acquire();
           if (conversation) return await here(conversation);
-          const { holder } = place;
-          if (holder !== null) return await there(callTo(place, holder));
+          if (conversation === null && holder) return await there(callTo(place, holder));
         } catch (error) {
           if (!isTransient(error)) throw error;
-          if (isClosing()) throw closing(error);
+          cause = error;
         }
-        if (Date.now() > deadline || !redis.isUp()) throw away();
+        if (isClosing()) throw closing(cause);
+        if (Date.now() > deadline || !redis.isUp()) throw unavailable(cause);
         await wait(RETRY_MS);
       }
     });
   };
 }
 
-/** What Redis or a call rejects with, and what an instance says that has just given the lease up. */
-function isTransient(error: unknown): boolean {
-  if (error instanceof ProxyError) return error.code === "shutting_down";
-  return !(error instanceof PlatformError);
-}
+/** A call that was not answered, and what an instance says that has just given the lease up. Nothing else: a send is not repeated on a guess. */
+const isTransient = (error: unknown): boolean =>
+  error instanceof ProxyError ? error.code === "shutting_down" : error instanceof CallError;
 
 const closing = (cause: unknown): ProxyError =>
   new ProxyError("shutting_down", { retryAfter: RETRY_AFTER_SECONDS, cause });
-
-export const away = (cause?: unknown): ProxyError =>
-  new ProxyError("service_unavailable", { retryAfter: RETRY_AFTER_SECONDS, cause });
 
 export const isLost = (error: unknown): boolean =>
   error instanceof CallError && error.reason === "lost";

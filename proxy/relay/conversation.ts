@@ -144,13 +144,18 @@ export class Conversation {
     return this.#transcript.applyCuts(messages);
   }
 
-  /** Takes over where another proxy was: an answer that is under way is followed to its end. */
+  /**
+   * Takes over where another proxy was: an answer that is under way is followed to its end, and viewers
+   * start afresh, now or as soon as the history can be read. Never rejects.
+   */
   async resume(): Promise<void> {
-    await this.#gate.holdWhile(() => this.prepare());
+    await this.#gate.holdWhile(() => this.prepare()).catch(() => undefined);
     const state = await this.#options.platform.state(this.id).catch(() => this.state);
     this.#translator.setState(state);
     this.#followUp.applied();
     await this.reconcile();
+    // Held, so that nothing is told between what the snapshot says and its place in the log.
+    await this.#gate.holdWhile(() => this.#followUp.refresh());
   }
 
   /** Opens the stream and learns what is there, before anything is sent. */

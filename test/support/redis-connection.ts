@@ -1,6 +1,6 @@
 /** A connection of one instance to the Redis of a test. */
 import { pino } from "pino";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { createRedis, type RedisConnection } from "../../proxy/redis/connection.ts";
 import { closeLater } from "./close-later.ts";
 import type { TestRedis } from "./redis.ts";
@@ -13,8 +13,8 @@ export async function connectTo(server: TestRedis): Promise<RedisConnection> {
   return redis;
 }
 
-export const untilUp = (redis: RedisConnection): Promise<void> =>
-  expect.poll(() => redis.isUp(), { timeout: 10_000, interval: 10 }).toBe(true);
+export const untilUp = (redis: RedisConnection): Promise<void> => until(redis, true);
+export const untilDown = (redis: RedisConnection): Promise<void> => until(redis, false);
 
-export const untilDown = (redis: RedisConnection): Promise<void> =>
-  expect.poll(() => redis.isUp(), { timeout: 10_000, interval: 10 }).toBe(false);
+const until = (redis: RedisConnection, isUp: boolean): Promise<void> =>
+  vi.waitFor(() => expect(redis.isUp()).toBe(isUp), { timeout: 10_000, interval: 10 });

@@ -170,7 +170,8 @@ it.each([
     for (const { page } of [holder, other]) {
       expect(page.messages()).toEqual(kept);
       expect(page.connects()).toBe(1);
-      expect(epochs(page).size).toBe(isDurable ? 1 : 2);
+      // Also with its data: whether that is all of it nobody knows.
+      expect(epochs(page).size).toBe(2);
     }
     await eventually("sends to be taken again", async () => {
       const { status } = await other.visitor.reply("And returns?", handle);

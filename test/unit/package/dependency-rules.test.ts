@@ -61,7 +61,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/redis\//,
     project:
-      /^proxy\/((redis|relay|visitors)\/.*|middleware\/places\.ts|platforms\/(platform|to-proxy-error)\.ts|(protocol|errors)\.ts)$/,
+      /^proxy\/((redis|relay|visitors)\/.*|middleware\/places\.ts|platforms\/(platform|to-proxy-error)\.ts|(protocol|errors|request-id)\.ts)$/,
     typesOf: /^proxy\/(middleware\/limits|platforms\/platform)\.ts$/,
     packages: /^(ioredis|rate-limiter-flexible|pino|node:(crypto|timers\/promises))$/,
   },
