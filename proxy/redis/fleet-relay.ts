@@ -22,6 +22,8 @@ import { unavailable } from "./unavailable.ts";
 
 const MAX_CONVERSATIONS = 20_000;
 const FOLLOW_RETRY_MS = 250;
+/** Leases are renewed in so many turns, spread over the time in which each has its own. */
+const TURNS = 30;
 
 export type FleetRelayOptions = RelayOptions & { redis: RedisConnection };
 
@@ -30,6 +32,7 @@ type Entry = {
   /** Milliseconds since 1970 at which somebody last needed it, and its stream. */
   usedAt: number;
   streamUsedAt: number;
+  turn: number;
 };
 
 export function createFleetRelay(options: FleetRelayOptions): Relay {
@@ -39,6 +42,8 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   const instance = randomBytes(8).toString("hex");
   const entries = new Map<string, Entry>();
   const toKeys = (id: string) => createConversationKeys(redis, platform.name, id);
+  let turn = 0;
+  let opened = 0;
   let closing: Promise<void> | null = null;
 
   const sendHere = createSender({
@@ -63,7 +68,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     if (known) return touch(known).place;
     if (entries.size >= MAX_CONVERSATIONS) makeRoom();
     const place = new FleetConversation({ ...options, id, isNew, instance, retentionMs });
-    entries.set(id, touch({ place, usedAt: 0, streamUsedAt: 0 }));
+    entries.set(id, touch({ place, usedAt: 0, streamUsedAt: 0, turn: (opened += 1) % TURNS }));
     return place;
   }
 
@@ -124,10 +129,13 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     return place?.isFollowing ? place.folded.state : platform.state(id);
   }
 
+  /** One turn's share of all conversations: thousands of renewals at once would hold up what streams. */
   function sweep(): void {
     const now = Date.now();
+    turn = (turn + 1) % TURNS;
     for (const entry of entries.values()) {
       const { place } = entry;
+      if (entry.turn !== turn) continue;
       const isWatched = !place.audience.isEmpty() || place.isWatchedElsewhere;
       const needsStream = place.held?.isBusy === true || (!hasWebhook && isWatched);
       if (place.isUsed || (place.held && isWatched)) entry.usedAt = now;
@@ -139,7 +147,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     }
   }
 
-  const sweeper = setInterval(sweep, RENEW_MS);
+  const sweeper = setInterval(sweep, RENEW_MS / TURNS);
   sweeper.unref();
   const ends = [
     redis.onDown(() => {

@@ -149,11 +149,16 @@ export class Conversation {
    * start afresh, now or as soon as the history can be read. Never rejects.
    */
   async resume(): Promise<void> {
-    await this.#gate.holdWhile(() => this.prepare()).catch(() => undefined);
-    const state = await this.#options.platform.state(this.id).catch(() => this.state);
-    this.#translator.setState(state);
-    this.#followUp.applied();
-    await this.reconcile();
+    const askState = (): Promise<ConversationState | null> =>
+      this.#options.platform.state(this.id).catch(() => null);
+    const isIdle = this.state === "idle" && !this.#translator.answer();
+    // Where nothing happens the snapshot is all that is needed, and costs the platform no stream.
+    if (!isIdle || (await askState()) !== "idle") {
+      await this.#gate.holdWhile(() => this.prepare()).catch(() => undefined);
+      this.#translator.setState((await askState()) ?? this.state);
+      this.#followUp.applied();
+      await this.reconcile();
+    }
     // Held, so that nothing is told between what the snapshot says and its place in the log.
     await this.#gate.holdWhile(() => this.#followUp.refresh());
   }
