@@ -164,9 +164,10 @@ describe("an instance that leaves", () => {
   it("gives back the lease that it was being given", async () => {
     const { keys, join, streams } = open();
     const place = join("a");
-    const acquired = place.acquire();
+    place.audience.expect(viewer());
+    const renewed = place.renew();
     await place.leave();
-    await acquired;
+    await renewed;
     expect(await redis.commands.get(keys.lease)).toBeNull();
     expect(place.held).toBeNull();
     expect(streams()).toBe(0);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import { signIdentity } from "../../../proxy/index.ts";
 import { finishedAnswer, openPage } from "../../support/page.ts";
 import {
   API_KEY,
@@ -144,4 +145,18 @@ it("hears from the platform by one proxy what viewers of the other see", async (
   await page.until("the news", () =>
     page.messages().some(({ content }) => content === "Your parcel is on its way."),
   );
+});
+
+it("takes first messages to the channel that all share, whichever proxy speaks for it", async () => {
+  const secret = "the-site-signs-its-users-with-this-secret";
+  const shared = { CONVERSATIONS: "shared", IDENTITY_SECRET: secret };
+  const { a, b } = await startFleet({}, shared);
+  const send = async (url: string, subject: string): Promise<number> => {
+    const visitor = await createVisitor(url, { identity: await signIdentity({ secret, subject }) });
+    return (await visitor.reply("Hello")).status;
+  };
+  expect(await send(a.url, "ada")).toBe(202);
+  // The first one here learns which channel it is, the next one finds that the other proxy has it.
+  expect(await send(b.url, "bob")).toBe(202);
+  expect(await send(b.url, "eve")).toBe(202);
 });
