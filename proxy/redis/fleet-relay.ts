@@ -5,6 +5,7 @@ import { ProxyError } from "../errors.ts";
 import { drain } from "../relay/drain.ts";
 import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
+import { createRoster } from "../relay/roster.ts";
 import { createSender } from "../relay/send.ts";
 import { applyCuts } from "../relay/snapshot.ts";
 import { RELAY_TIMES } from "../relay/times.ts";
@@ -20,80 +21,55 @@ import { readCuts } from "./log.ts";
 import { createRouting } from "./routing.ts";
 import { unavailable } from "./unavailable.ts";
 
-const MAX_CONVERSATIONS = 20_000;
 const FOLLOW_RETRY_MS = 250;
 /** Leases are renewed in so many turns, spread over the time in which each has its own. */
 const TURNS = 30;
 
 export type FleetRelayOptions = RelayOptions & { redis: RedisConnection };
 
-type Entry = {
-  place: FleetConversation;
-  /** Milliseconds since 1970 at which somebody last needed it, and its stream. */
-  usedAt: number;
-  streamUsedAt: number;
-  turn: number;
-};
-
 export function createFleetRelay(options: FleetRelayOptions): Relay {
   const { redis, platform, hasWebhook } = options;
   // The lease stays ours through the grace time too; log and cuts stay in Redis for the other one.
   const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
   const instance = randomBytes(8).toString("hex");
-  const entries = new Map<string, Entry>();
+  const roster = createRoster<FleetConversation>({
+    create: (id, isNew) => new FleetConversation({ ...options, id, isNew, instance, retentionMs }),
+    isUsed: (place) => place.isUsed,
+    end(place, retryMs) {
+      place.audience.dismiss(retryMs);
+      return place.leave();
+    },
+  });
   const toKeys = (id: string) => createConversationKeys(redis, platform.name, id);
   let turn = 0;
-  let opened = 0;
   let closing: Promise<void> | null = null;
 
   const sendHere = createSender({
     ...options,
     open: async (id, isNew) => {
       try {
-        return await open(id, isNew).acquire();
+        return await roster.open(id, isNew).acquire();
       } catch (error) {
         // Nothing was sent yet.
         throw error instanceof ProxyError ? error : unavailable(error);
       }
     },
-    forget: (id) => void forget(id),
+    forget: (id) => void roster.forget(id),
     isClosing: () => closing !== null,
   });
   const calls = createCalls({ redis, instance, handle: carryOut, logger: options.logger });
   const ask = createRouting({ redis, calls, isClosing: () => closing !== null });
-  const send = createFleetSender({ redis, open, ask, sendHere, isShared: options.isShared });
-
-  function open(id: string, isNew = false): FleetConversation {
-    const known = entries.get(id);
-    if (known) return touch(known).place;
-    if (entries.size >= MAX_CONVERSATIONS) makeRoom();
-    const place = new FleetConversation({ ...options, id, isNew, instance, retentionMs });
-    entries.set(id, touch({ place, usedAt: 0, streamUsedAt: 0, turn: (opened += 1) % TURNS }));
-    return place;
-  }
-
-  function touch(entry: Entry): Entry {
-    entry.usedAt = Date.now();
-    entry.streamUsedAt = Date.now();
-    return entry;
-  }
-
-  function makeRoom(): void {
-    const unused = [...entries.values()].find(({ place }) => !place.isUsed);
-    if (!unused) throw new ProxyError("too_many_streams", { retryAfter: 30 });
-    void forget(unused.place.id);
-  }
-
-  async function forget(id: string, retryMs?: () => number): Promise<void> {
-    const place = entries.get(id)?.place;
-    entries.delete(id);
-    place?.audience.dismiss(retryMs);
-    await place?.leave();
-  }
+  const send = createFleetSender({
+    redis,
+    open: roster.open,
+    ask,
+    sendHere,
+    isShared: options.isShared,
+  });
 
   /** What another instance asks of this one, which it takes for the holder. */
   async function carryOut({ method, conversationId, params }: Call): Promise<unknown> {
-    const conversation = entries.get(conversationId)?.place.held;
+    const conversation = roster.find(conversationId)?.held;
     // Given up in this moment: the caller asks again, whoever has it then.
     if (!conversation) throw new ProxyError("shutting_down", { retryAfter: 2 });
     switch (method) {
@@ -124,7 +100,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     readCuts(redis, toKeys(id)).catch(() => new Map<string, number>());
 
   async function stateOf(id: string): Promise<ConversationState> {
-    const place = entries.get(id)?.place;
+    const place = roster.find(id);
     if (place?.held?.isSubscribed) return place.held.state;
     return place?.isFollowing ? place.folded.state : platform.state(id);
   }
@@ -133,16 +109,16 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   function sweep(): void {
     const now = Date.now();
     turn = (turn + 1) % TURNS;
-    for (const entry of entries.values()) {
-      const { place } = entry;
-      if (entry.turn !== turn) continue;
+    for (const entry of roster.entries()) {
+      const { item: place } = entry;
+      if (entry.order % TURNS !== turn) continue;
       const isWatched = !place.audience.isEmpty() || place.isWatchedElsewhere;
       const needsStream = place.held?.isBusy === true || (!hasWebhook && isWatched);
       if (place.isUsed || (place.held && isWatched)) entry.usedAt = now;
       if (needsStream) entry.streamUsedAt = now;
       if (needsStream) place.held?.subscribe();
       else if (now - entry.streamUsedAt > graceMs) place.held?.unsubscribe();
-      if (now - entry.usedAt > graceMs) void forget(place.id);
+      if (now - entry.usedAt > graceMs) void roster.forget(entry.id);
       else if (redis.isUp()) place.renew().catch(() => undefined);
     }
   }
@@ -151,10 +127,10 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   sweeper.unref();
   const ends = [
     redis.onDown(() => {
-      for (const { place } of entries.values()) place.onAway();
+      for (const { item } of roster.entries()) item.onAway();
     }),
     redis.onUp(() => {
-      for (const { place } of entries.values()) place.renew().catch(() => undefined);
+      for (const { item } of roster.entries()) item.renew().catch(() => undefined);
     }),
   ];
 
@@ -166,7 +142,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     async attach(conversationId, viewer, lastEventId) {
       if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
-      const place = open(conversationId);
+      const place = roster.open(conversationId);
       if (viewer.isClosed()) return;
       // From now on the holder, wherever it is, is told that somebody watches.
       place.audience.expect(viewer);
@@ -179,13 +155,13 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     stop: (conversationId) =>
       ask(
-        open(conversationId),
+        roster.open(conversationId),
         async (conversation) => conversation.stop(),
         async (call) => (await call("stop")) === true,
       ),
 
     async page(conversationId, query) {
-      const held = entries.get(conversationId)?.place.held;
+      const held = roster.find(conversationId)?.held;
       if (held) return held.page(query);
       const page = await platform.messages(conversationId, query);
       return { ...page, messages: applyCuts(await cutsOf(conversationId), page.messages) };
@@ -206,7 +182,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     async nudge(conversationId) {
       const holder = await findHolder(redis, toKeys(conversationId)).catch(() => null);
       if (holder === null) return false;
-      const conversation = entries.get(conversationId)?.place.held;
+      const conversation = roster.find(conversationId)?.held;
       if (conversation) void conversation.reconcile();
       else if (instanceOf(holder) !== instance)
         void calls
@@ -220,7 +196,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     },
 
     counts() {
-      const places = [...entries.values()].map(({ place }) => place);
+      const places = [...roster.entries()].map(({ item }) => item);
       return {
         conversations: places.length,
         subscriptions: places.filter(({ held }) => held?.isSubscribed).length,
@@ -231,11 +207,11 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     close(deadlineMs) {
       closing ??= drain({
         deadlineMs,
-        ids: () => [...entries.keys()],
-        isBusy: (id) => entries.get(id)?.place.isBusy === true,
+        ids: roster.ids,
+        isBusy: (id) => roster.find(id)?.isBusy === true,
         // Its viewers go on at another instance at once; the answer is read to its end here.
-        onBusy: (id, retryMs) => entries.get(id)?.place.audience.dismiss(retryMs),
-        end: forget,
+        onBusy: (id, retryMs) => roster.find(id)?.audience.dismiss(retryMs),
+        end: roster.forget,
       }).finally(() => {
         clearInterval(sweeper);
         for (const end of ends) end();

@@ -5,11 +5,11 @@ import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { drain } from "./drain.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import type { Relay } from "./relay.ts";
+import { createRoster } from "./roster.ts";
 import { createSender } from "./send.ts";
 import { RELAY_TIMES } from "./times.ts";
 
 const SWEEP_MS = 5000;
-const MAX_CONVERSATIONS = 20_000;
 
 export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish"> & {
   padding: boolean;
@@ -21,37 +21,29 @@ export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish">
   holdMs?: number;
 };
 
-type Entry = {
-  conversation: Conversation;
-  audience: Audience;
-  /** Milliseconds since 1970 at which somebody last needed it, and its stream. */
-  usedAt: number;
-  streamUsedAt: number;
-};
+type Watched = { conversation: Conversation; audience: Audience };
 
 export function createLocalRelay(options: RelayOptions): Relay {
   const { platform, hasWebhook } = options;
   const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
-  const entries = new Map<string, Entry>();
+  const roster = createRoster<Watched>({
+    create,
+    isUsed: ({ conversation, audience }) => conversation.isBusy || !audience.isEmpty(),
+    end({ conversation, audience }, retryMs) {
+      conversation.close();
+      audience.dismiss(retryMs);
+    },
+  });
   let closing: Promise<void> | null = null;
 
   const send = createSender({
     ...options,
-    open: async (id, isNew) => open(id, isNew).conversation,
-    forget: (id) => forget(id),
+    open: async (id, isNew) => roster.open(id, isNew).conversation,
+    forget: (id) => void roster.forget(id),
     isClosing: () => closing !== null,
   });
 
-  function open(id: string, isNew = false): Entry {
-    const known = entries.get(id);
-    if (known) return touch(known);
-    makeRoom();
-    const entry = createEntry(id, isNew);
-    entries.set(id, entry);
-    return entry;
-  }
-
-  function createEntry(id: string, isNew: boolean): Entry {
+  function create(id: string, isNew: boolean): Watched {
     const log = createMemoryLog({ padding: options.padding });
     const conversation = new Conversation({
       ...options,
@@ -62,44 +54,21 @@ export function createLocalRelay(options: RelayOptions): Relay {
     const audience = createAudience({
       log,
       readSnapshot: () => conversation.snapshot(),
-      onLeave: () => touch(entry),
+      onLeave: () => roster.touch(id),
       ...(options.observer && { observer: options.observer }),
     });
-    const entry: Entry = touch({ conversation, audience, usedAt: 0, streamUsedAt: 0 });
-    return entry;
-  }
-
-  function touch(entry: Entry): Entry {
-    entry.usedAt = Date.now();
-    entry.streamUsedAt = Date.now();
-    return entry;
-  }
-
-  function makeRoom(): void {
-    if (entries.size < MAX_CONVERSATIONS) return;
-    const unused = [...entries.values()].find(
-      ({ conversation, audience }) => !conversation.isBusy && audience.isEmpty(),
-    );
-    if (!unused) throw new ProxyError("too_many_streams", { retryAfter: 30 });
-    forget(unused.conversation.id);
-  }
-
-  function forget(id: string, retryMs?: () => number): void {
-    const entry = entries.get(id);
-    entries.delete(id);
-    entry?.conversation.close();
-    entry?.audience.dismiss(retryMs);
+    return { conversation, audience };
   }
 
   function sweep(): void {
     const now = Date.now();
-    for (const entry of entries.values()) {
-      const { conversation, audience } = entry;
+    for (const entry of roster.entries()) {
+      const { conversation, audience } = entry.item;
       const { isBusy } = conversation;
       if (isBusy || !audience.isEmpty()) entry.usedAt = now;
       if (isBusy || (!hasWebhook && !audience.isEmpty())) entry.streamUsedAt = now;
       if (now - entry.streamUsedAt > graceMs) conversation.unsubscribe();
-      if (now - entry.usedAt > graceMs + retentionMs) forget(conversation.id);
+      if (now - entry.usedAt > graceMs + retentionMs) void roster.forget(entry.id);
     }
   }
 
@@ -111,26 +80,26 @@ export function createLocalRelay(options: RelayOptions): Relay {
 
     async attach(conversationId, viewer, lastEventId) {
       if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
-      const { conversation, audience } = open(conversationId);
+      const { conversation, audience } = roster.open(conversationId);
       if (viewer.isClosed()) return;
       if (!hasWebhook) conversation.subscribe();
       await audience.admit(viewer, lastEventId);
     },
 
-    stop: async (conversationId) => entries.get(conversationId)?.conversation.stop() ?? false,
+    stop: async (conversationId) => roster.find(conversationId)?.conversation.stop() ?? false,
 
     page(conversationId, query) {
-      const known = entries.get(conversationId);
+      const known = roster.find(conversationId);
       return known ? known.conversation.page(query) : platform.messages(conversationId, query);
     },
 
     async state(conversationId) {
-      const known = entries.get(conversationId)?.conversation;
+      const known = roster.find(conversationId)?.conversation;
       return known?.isSubscribed ? known.state : platform.state(conversationId);
     },
 
     async overview(conversationId) {
-      const known = entries.get(conversationId)?.conversation;
+      const known = roster.find(conversationId)?.conversation;
       const [{ title, lastMessage: last }, state] = await Promise.all([
         platform.overview(conversationId),
         known?.isSubscribed ? known.state : platform.state(conversationId),
@@ -140,14 +109,14 @@ export function createLocalRelay(options: RelayOptions): Relay {
     },
 
     async nudge(conversationId) {
-      const known = entries.get(conversationId);
+      const known = roster.find(conversationId);
       // What the webhook says is not trusted, only that something happened: a repeat changes nothing.
       void known?.conversation.reconcile();
       return known !== undefined;
     },
 
     counts() {
-      const all = [...entries.values()];
+      const all = [...roster.entries()].map(({ item }) => item);
       return {
         conversations: all.length,
         subscriptions: all.filter(({ conversation }) => conversation.isSubscribed).length,
@@ -158,9 +127,9 @@ export function createLocalRelay(options: RelayOptions): Relay {
     close(deadlineMs) {
       closing ??= drain({
         deadlineMs,
-        ids: () => [...entries.keys()],
-        isBusy: (id) => entries.get(id)?.conversation.isBusy === true,
-        end: forget,
+        ids: roster.ids,
+        isBusy: (id) => roster.find(id)?.conversation.isBusy === true,
+        end: roster.forget,
       }).finally(() => clearInterval(sweeper));
       return closing;
     },
