@@ -14,7 +14,7 @@ function start() {
   closers.push(answers.close);
   const conversation = answers.find("c1");
   const textOf = (name: string): string =>
-    events.flatMap(({ event, data }) => (event === name ? Object.values(data) : [])).join("");
+    events.flatMap(({ event, data }) => (event === name ? Object.values(data) : [])).join("\n");
   const until = (name: string): Promise<void> =>
     vi.waitFor(() => expect(events.map(({ event }) => event)).toContain(name));
   return { answers, conversation, events, textOf, until };
