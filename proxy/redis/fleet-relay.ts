@@ -7,17 +7,15 @@ import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
 import { createRoster } from "../relay/roster.ts";
 import { createSender } from "../relay/send.ts";
-import { applyCuts } from "../relay/snapshot.ts";
 import { RELAY_TIMES } from "../relay/times.ts";
 import type { Viewer } from "../relay/viewer.ts";
-import type { ConversationState } from "../protocol.ts";
 import { createCalls, type Call } from "./calls.ts";
 import type { RedisConnection } from "./connection.ts";
 import { createConversationKeys } from "./conversation-keys.ts";
 import { FleetConversation } from "./fleet-conversation.ts";
+import { createFleetReader } from "./fleet-reader.ts";
 import { createFleetSender } from "./fleet-send.ts";
 import { findHolder, instanceOf, RENEW_MS } from "./lease.ts";
-import { readCuts } from "./log.ts";
 import { createRouting } from "./routing.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -40,7 +38,6 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
       return place.leave();
     },
   });
-  const toKeys = (id: string) => createConversationKeys(redis, platform.name, id);
   let turn = 0;
   let closing: Promise<void> | null = null;
 
@@ -93,16 +90,6 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
       if (redis.isUp()) await place.acquire().catch(() => undefined);
       if (!place.isReady) await wait(FOLLOW_RETRY_MS);
     }
-  }
-
-  const cutsOf = (id: string): Promise<Map<string, number>> =>
-    // History without the cuts is better than none.
-    readCuts(redis, toKeys(id)).catch(() => new Map<string, number>());
-
-  async function stateOf(id: string): Promise<ConversationState> {
-    const place = roster.find(id);
-    if (place?.held?.isSubscribed) return place.held.state;
-    return place?.isFollowing ? place.folded.state : platform.state(id);
   }
 
   /** One turn's share of all conversations: thousands of renewals at once would hold up what streams. */
@@ -160,27 +147,11 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
         async (call) => (await call("stop")) === true,
       ),
 
-    async page(conversationId, query) {
-      const held = roster.find(conversationId)?.held;
-      if (held) return held.page(query);
-      const page = await platform.messages(conversationId, query);
-      return { ...page, messages: applyCuts(await cutsOf(conversationId), page.messages) };
-    },
-
-    state: stateOf,
-
-    async overview(conversationId) {
-      const [{ title, lastMessage: last }, state, cuts] = await Promise.all([
-        platform.overview(conversationId),
-        stateOf(conversationId),
-        cutsOf(conversationId),
-      ]);
-      const [lastMessage = null] = last ? applyCuts(cuts, [last]) : [];
-      return { title, lastMessage, state };
-    },
+    ...createFleetReader({ redis, platform, find: roster.find }),
 
     async nudge(conversationId) {
-      const holder = await findHolder(redis, toKeys(conversationId)).catch(() => null);
+      const keys = createConversationKeys(redis, platform.name, conversationId);
+      const holder = await findHolder(redis, keys).catch(() => null);
       if (holder === null) return false;
       const conversation = roster.find(conversationId)?.held;
       if (conversation) void conversation.reconcile();

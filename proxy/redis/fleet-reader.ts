@@ -1,0 +1,53 @@
+/** Reads a conversation for whoever asks: of its holder when that is here, of its log, else of the platform. */
+import type { Platform } from "../platforms/platform.ts";
+import type { Relay } from "../relay/relay.ts";
+import { applyCuts } from "../relay/snapshot.ts";
+import type { ConversationState } from "../protocol.ts";
+import type { RedisConnection } from "./connection.ts";
+import { createConversationKeys } from "./conversation-keys.ts";
+import type { FleetConversation } from "./fleet-conversation.ts";
+import { readCuts } from "./log.ts";
+
+export type FleetReaderOptions = {
+  redis: RedisConnection;
+  platform: Platform;
+  find: (conversationId: string) => FleetConversation | undefined;
+};
+
+/** Opens nothing, and takes no lease. */
+export function createFleetReader({
+  redis,
+  platform,
+  find,
+}: FleetReaderOptions): Pick<Relay, "page" | "state" | "overview"> {
+  const cutsOf = (id: string): Promise<Map<string, number>> =>
+    // History without the cuts is better than none.
+    readCuts(redis, createConversationKeys(redis, platform.name, id)).catch(() => new Map());
+
+  async function state(id: string): Promise<ConversationState> {
+    const place = find(id);
+    if (place?.held?.isSubscribed) return place.held.state;
+    return place?.isFollowing ? place.folded.state : platform.state(id);
+  }
+
+  return {
+    state,
+
+    async page(id, query) {
+      const held = find(id)?.held;
+      if (held) return held.page(query);
+      const page = await platform.messages(id, query);
+      return { ...page, messages: applyCuts(await cutsOf(id), page.messages) };
+    },
+
+    async overview(id) {
+      const [{ title, lastMessage: last }, now, cuts] = await Promise.all([
+        platform.overview(id),
+        state(id),
+        cutsOf(id),
+      ]);
+      const [lastMessage = null] = last ? applyCuts(cuts, [last]) : [];
+      return { title, lastMessage, state: now };
+    },
+  };
+}
