@@ -13,7 +13,7 @@ export function createConversationKeys(redis: RedisConnection, platform: string,
     watchers: redis.key(`${name}:watchers`),
     /** Stream of events; entry `n-0` is event n: its name and its JSON. */
     log: redis.key(`${name}:log`),
-    /** Hash: `epoch`, `n` of the newest event, `bytes` that the log holds. */
+    /** Hash: `epoch`, `n` of the newest event, `bytes` that the log holds, `run_id` of its Redis. */
     meta: redis.key(`${name}:meta`),
     /** Hash: where stopped answers were cut, in UTF-16 units by message id. */
     cuts: redis.key(`${name}:cuts`),

@@ -3,7 +3,7 @@ import { createEpoch } from "../relay/log-window.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { ConversationKeys } from "./conversation-keys.ts";
 import type { LogPosition } from "./log.ts";
-import { defineScript } from "./scripts.ts";
+import { defineScript, NOW } from "./scripts.ts";
 
 export const LEASE_MS = 10_000;
 export const RENEW_MS = 3000;
@@ -47,11 +47,9 @@ const script = defineScript<
   ]
 >(
   "lease",
-  `
+  `${NOW}
   local instance, token = ARGV[1], ARGV[2]
   local wants, hasViewers = ARGV[3] == '1', ARGV[4] == '1'
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
   if hasViewers then
     redis.call('ZADD', KEYS[2], now, instance)
@@ -75,9 +73,9 @@ const script = defineScript<
     -- A Redis that was restarted, or has failed over, may have lost the newest events. Their numbers,
     -- which viewers still know, must not come a second time.
     local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
-    if redis.call('HGET', KEYS[5], 'run') ~= run then
+    if redis.call('HGET', KEYS[5], 'run_id') ~= run then
       redis.call('DEL', KEYS[4], KEYS[5])
-      redis.call('HSET', KEYS[5], 'epoch', ARGV[8], 'run', run, 'n', 0, 'bytes', 0)
+      redis.call('HSET', KEYS[5], 'epoch', ARGV[8], 'run_id', run, 'n', 0, 'bytes', 0)
     end
   else
     token = false
