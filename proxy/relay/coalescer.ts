@@ -13,7 +13,10 @@ export type Coalescer = {
 /** A chunk waits hardly longer than `windowMs`; with 0 each goes out as it is. */
 export function createCoalescer(windowMs: number, emit: (text: string) => void): Coalescer {
   let pending = "";
+  /** Set only while something is pending: chunks that are far apart need none. */
   let timer: NodeJS.Timeout | undefined;
+  /** As of `performance.now()`. Before, nothing more goes out. */
+  let windowEnd = 0;
 
   function emitPending(): void {
     const text = pending;
@@ -21,31 +24,36 @@ export function createCoalescer(windowMs: number, emit: (text: string) => void):
     if (text !== "") emit(text);
   }
 
-  function onWindowEnd(): void {
-    timer = pending === "" ? undefined : setTimeout(onWindowEnd, untilWindowEnd(windowMs));
+  function startWindow(): void {
+    timer = undefined;
+    windowEnd = nextWindowEnd(windowMs);
     emitPending();
   }
 
   return {
     add(text) {
       pending += text;
-      if (timer !== undefined && pending.length < MAX_PENDING_CHARACTERS) return;
-      emitPending();
-      if (windowMs > 0) timer ??= setTimeout(onWindowEnd, untilWindowEnd(windowMs));
+      if (windowMs === 0 || pending.length >= MAX_PENDING_CHARACTERS) return emitPending();
+      if (timer !== undefined) return;
+      const left = windowEnd - performance.now();
+      if (left > 0) timer = setTimeout(startWindow, left);
+      else startWindow();
     },
     flush() {
       clearTimeout(timer);
       timer = undefined;
+      windowEnd = 0;
       emitPending();
     },
   };
 }
 
 /**
- * Milliseconds. The windows of all answers end at the same times, so that the process wakes up once
- * for all of them: waking up costs as much as writing a frame.
+ * The windows of all answers end at the same times, so that the process wakes up once for all of them:
+ * waking up costs as much as writing a frame.
  */
-function untilWindowEnd(windowMs: number): number {
-  const left = windowMs - (performance.now() % windowMs);
-  return left > EARLY_MS ? left : left + windowMs;
+function nextWindowEnd(windowMs: number): number {
+  const now = performance.now();
+  const left = windowMs - (now % windowMs);
+  return now + (left > EARLY_MS ? left : left + windowMs);
 }
