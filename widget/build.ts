@@ -4,6 +4,7 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, type InlineConfig } from "vite";
+import { internalNames } from "./internal-names.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
@@ -31,7 +32,10 @@ function viteConfig(input: string, outDir: string, output: object): InlineConfig
       cssTarget,
       rolldownOptions: {
         input: `${root}widget/${input}`,
-        output,
+        // As constants they can be put where they are used.
+        output: { topLevelVar: false, ...output },
+        optimization: { inlineConst: true },
+        treeshake: { propertyReadSideEffects: false },
         preserveEntrySignatures: "strict",
       },
     },
@@ -39,10 +43,12 @@ function viteConfig(input: string, outDir: string, output: object): InlineConfig
 }
 
 async function buildPanel(): Promise<string> {
+  const internal = new RegExp(`^(${internalNames.join("|")})$`);
   await build(
     viteConfig("panel.tsx", assets, {
       entryFileNames: "panel-[hash].js",
       chunkFileNames: "[name]-[hash].js",
+      minify: { compress: true, mangle: true, codegen: true, mangleProps: { include: internal } },
     }),
   );
   const panel = (await readdir(assets)).find((name) => name.startsWith("panel-"));
@@ -72,7 +78,7 @@ async function buildPackage(): Promise<void> {
     ...config,
     build: {
       ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^preact(\/|$)/ },
+      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
     },
   });
   execFileSync(process.execPath, [

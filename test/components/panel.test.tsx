@@ -125,7 +125,7 @@ describe("a message", () => {
 
   it("that was not sent says so and is sent again by its button", async () => {
     const { transport, type } = draw();
-    const error = new ChatError("platform_unavailable", "", { isRetryable: true });
+    const error = new ChatError({ code: "platform_unavailable", message: "", retryable: true });
     transport.send.mockRejectedValueOnce(error);
     type("Hello");
     const alert = await screen.findByRole("alert");
@@ -138,7 +138,7 @@ describe("a message", () => {
 
   it("that may have been sent says that, and leaves it to the visitor to send it again", async () => {
     const { transport, type } = draw();
-    const error = new ChatError("send_outcome_unknown", "", { isRetryable: false });
+    const error = new ChatError({ code: "send_outcome_unknown", message: "", retryable: false });
     transport.send.mockRejectedValueOnce(error);
     type("Hello");
     const alert = await screen.findByRole("alert");
@@ -152,7 +152,7 @@ describe("a message", () => {
 
   it("that can't be sent has no button to try again", async () => {
     const { transport, type } = draw();
-    const error = new ChatError("conversation_full", "", { isRetryable: false });
+    const error = new ChatError({ code: "conversation_full", message: "", retryable: false });
     transport.send.mockRejectedValueOnce(error);
     type("Hello");
     const alert = await screen.findByRole("alert");

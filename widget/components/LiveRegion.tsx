@@ -38,7 +38,7 @@ export class LiveRegion extends Component<LiveRegionProps, { sentences: string[]
 
   override render() {
     return (
-      <div class="unseen" aria-live="polite" aria-relevant="additions">
+      <div class="unseen" aria-live="polite">
         {this.state.sentences.map((sentence, index) => (
           <p key={index}>{sentence}</p>
         ))}

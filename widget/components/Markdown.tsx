@@ -29,8 +29,7 @@ export class Markdown extends Component<MarkdownProps> {
     const isOther = !text.startsWith(this.#drawn) || (this.#isEnded && text !== this.#drawn);
     if (!this.#markdown || isOther) {
       parent.replaceChildren();
-      const labels = { copyLabel: strings.copy, copiedLabel: strings.copied };
-      this.#markdown = createMarkdown(parent, labels);
+      this.#markdown = createMarkdown(parent, strings);
       this.#drawn = "";
       this.#isEnded = false;
     }

@@ -37,7 +37,7 @@ export class Message extends Component<MessageProps> {
         {delivery === "failed" && failure && (
           <p class="failure" role="alert">
             {strings.problems[failure.code] ?? strings.notSent}{" "}
-            {failure.isRetryable && (
+            {failure.retryable && (
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
                 {failure.code === "send_outcome_unknown" ? strings.sendAgain : strings.retry}
               </button>

@@ -43,8 +43,6 @@ export const en = {
     too_many_requests: "Not sent: too many messages. Wait a moment.",
     conversation_full: "This conversation is full. Start a new one.",
     daily_limit_reached: "No more messages can be sent today.",
-    platform_refused_conversation: "Not sent: the chat is unavailable at the moment.",
-    platform_rejected_request: "Not sent: the chat is unavailable at the moment.",
   } as Partial<Record<string, string>>,
   notSent: "Not sent.",
   answerFailed: "The answer could not be finished. Please try again.",

@@ -1,17 +1,17 @@
 import { createElement } from "./element.ts";
 
-export type Labels = { copyLabel: string; copiedLabel: string };
+export type Labels = { copy: string; copied: string };
 
 /** How long the button says that it has copied, in milliseconds. */
 const COPIED_TIME = 2000;
 
 /** A frame with the language, a copy button and the code, which the caller fills. */
-export function createCodeBlock(document: Document, language: string, labels: Labels) {
-  const frame = createElement(document, "div", { class: "code" });
-  const name = createElement(document, "span", { class: "language" });
+export function createCodeBlock(language: string, labels: Labels) {
+  const frame = createElement("div", { class: "code" });
+  const name = createElement("span", { class: "language" });
   // Long lines scroll, and a keyboard must be able to scroll them.
-  const pre = createElement(document, "pre", { tabindex: "0" });
-  const code = createElement(document, "code", {});
+  const pre = createElement("pre", { tabindex: "0" });
+  const code = createElement("code", {});
   name.textContent = language;
   pre.append(code);
   frame.append(name, createCopyButton(code, labels), pre);
@@ -19,12 +19,11 @@ export function createCodeBlock(document: Document, language: string, labels: La
 }
 
 /** The button is a live region: a screen reader says that it has copied. */
-function createCopyButton(code: Element, { copyLabel, copiedLabel }: Labels): Element {
-  const document = code.ownerDocument;
+function createCopyButton(code: Element, { copy, copied }: Labels): Element {
   const attributes = { class: "copy", type: "button", "aria-live": "polite" };
-  const button = createElement(document, "button", attributes);
+  const button = createElement("button", attributes);
   let timer: ReturnType<typeof setTimeout>;
-  button.textContent = copyLabel;
+  button.textContent = copy;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
@@ -33,10 +32,10 @@ function createCopyButton(code: Element, { copyLabel, copiedLabel }: Labels): El
       document.getSelection()?.selectAllChildren(code);
       return;
     }
-    button.textContent = copiedLabel;
+    button.textContent = copied;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      button.textContent = copyLabel;
+      button.textContent = copy;
     }, COPIED_TIME);
   });
   return button;

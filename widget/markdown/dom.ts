@@ -7,14 +7,13 @@ import type { Sink } from "./sink.ts";
  * place, so a selection outlives the next chunk. Text waits for `flush` or the next tag.
  */
 export function createDomSink(parent: Element, labels: Labels): Sink & { flush(): void } {
-  const document = parent.ownerDocument;
   const parents: Element[] = [];
   let current = parent;
   let waiting = "";
 
   function flush(): void {
     const last = current.lastChild;
-    if (last?.nodeType === Node.TEXT_NODE) (last as Text).appendData(waiting);
+    if (last instanceof Text) last.appendData(waiting);
     else if (waiting) current.append(waiting);
     waiting = "";
   }
@@ -33,10 +32,10 @@ export function createDomSink(parent: Element, labels: Labels): Sink & { flush()
     open(tag, attributes = {}) {
       flush();
       if (tag === "pre") {
-        const { frame, code } = createCodeBlock(document, attributes["language"] ?? "", labels);
+        const { frame, code } = createCodeBlock(attributes["language"] ?? "", labels);
         enter(frame, code);
       } else {
-        const element = createElement(document, tag, attributes);
+        const element = createElement(tag, attributes);
         enter(element, element);
       }
     },

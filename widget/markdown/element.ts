@@ -1,7 +1,6 @@
 import type { Attributes } from "./sink.ts";
 
 export function createElement<Tag extends keyof HTMLElementTagNameMap>(
-  document: Document,
   tag: Tag,
   attributes: Attributes,
 ): HTMLElementTagNameMap[Tag] {

@@ -3,7 +3,7 @@ import { backoff } from "../transport/backoff.ts";
 import { ChatError } from "../transport/errors.ts";
 
 /** Why a message was not sent, or an answer not finished. */
-export type Failure = { code: ErrorCode | "network"; isRetryable: boolean };
+export type Failure = { code: ErrorCode | "network"; retryable: boolean };
 
 /** Nothing that a visitor does helps against these. */
 const HOPELESS: ReadonlySet<string> = new Set([
@@ -25,12 +25,16 @@ export const isGone = (error: unknown): boolean =>
 export const isHopeless = (error: unknown): boolean =>
   error instanceof ChatError && HOPELESS.has(error.code);
 
+const UNSURE = { code: "send_outcome_unknown", retryable: true } as const;
+
+export const isUnsure = (failure: Failure | null | undefined): boolean =>
+  failure?.code === UNSURE.code;
+
 /** What broke in the middle leaves open whether the message has arrived. */
 export function toFailure(error: unknown): Failure {
-  const { code, isRetryable } =
-    error instanceof ChatError ? error : ({ code: "internal_error", isRetryable: true } as const);
-  const isUnknown = code === "internal_error" || code === "send_outcome_unknown";
-  return isUnknown ? { code: "send_outcome_unknown", isRetryable: true } : { code, isRetryable };
+  if (!(error instanceof ChatError) || error.code === "internal_error") return UNSURE;
+  const { code, retryable } = error;
+  return code === UNSURE.code ? UNSURE : { code, retryable };
 }
 
 /**
@@ -38,7 +42,7 @@ export function toFailure(error: unknown): Failure {
  * may have been, or the wait is too long.
  */
 export function repeatAfter(error: unknown, attempt: number): number | undefined {
-  if (!(error instanceof ChatError) || !error.isRetryable || attempt >= REPEATS) return undefined;
+  if (!(error instanceof ChatError) || !error.retryable || attempt >= REPEATS) return undefined;
   const wait = error.retryAfter ?? (error.code === "network" ? NETWORK_WAIT : Infinity);
   return wait > LONGEST_WAIT ? undefined : backoff(attempt, wait);
 }

@@ -40,7 +40,7 @@ export function reduce(
       return { ...transcript, status: event.data.status };
     case "error": {
       const { code, retryable } = event.data;
-      return { ...endAnswer(transcript), failure: { code, isRetryable: retryable } };
+      return { ...endAnswer(transcript), failure: { code, retryable } };
     }
     default:
       return transcript;

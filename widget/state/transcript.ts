@@ -1,6 +1,6 @@
 import type { ConversationState, ConversationStatus, Message } from "../../proxy/protocol.ts";
 import type { Cuts } from "./cuts.ts";
-import type { Failure } from "./failure.ts";
+import { isUnsure, type Failure } from "./failure.ts";
 
 /** One message on the screen. */
 export type Entry = Message & {
@@ -81,7 +81,7 @@ export function findEntry({ entries }: Transcript, id: string): Entry | undefine
  */
 export function findUnnamed(transcript: Transcript, { role, content }: Message): Entry | undefined {
   if (role === "user") {
-    return transcript.entries.find((entry) => isUnsure(entry) && entry.content === content);
+    return transcript.entries.find((entry) => isUnsure(entry.failure) && entry.content === content);
   }
   const open = findOpen(transcript);
   return open && content.startsWith(open.content) ? open : undefined;
@@ -92,8 +92,6 @@ export function findOpen({ entries }: Transcript): Entry | undefined {
   const last = entries.findLast((entry) => !entry.delivery);
   return last?.content && !last.created_at ? last : undefined;
 }
-
-const isUnsure = ({ failure }: Entry) => failure?.code === "send_outcome_unknown";
 
 /** Adds a message typed here; it ends the failure of an earlier answer. */
 export function addUnsent(
@@ -128,7 +126,11 @@ export function markSending(transcript: Transcript, key: string): Transcript {
 export function markFailed(transcript: Transcript, key: string, failure: Failure): Transcript {
   return replaceEntry(transcript, key, (entry) => {
     if (!entry.delivery) return entry;
-    return { ...entry, delivery: "failed", failure: isUnsure(entry) ? entry.failure : failure };
+    return {
+      ...entry,
+      delivery: "failed",
+      failure: isUnsure(entry.failure) ? entry.failure : failure,
+    };
   });
 }
 

@@ -8,15 +8,15 @@ export function backoff(attempt: number, base: number, random = Math.random): nu
 /** Waits; cut short when the browser is online again, or by `signal`. Never rejects. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    const listening = new AbortController();
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      globalThis.removeEventListener?.("online", done);
+      listening.abort();
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-    globalThis.addEventListener?.("online", done);
+    signal.addEventListener("abort", done, listening);
+    globalThis.addEventListener?.("online", done, listening);
     if (signal.aborted) done();
   });
 }

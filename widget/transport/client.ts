@@ -44,8 +44,7 @@ export function createClient(options: {
   fetch?: typeof fetch;
   now?: () => number;
 }): Transport {
-  const { proxy, store, now = Date.now } = options;
-  const request = options.fetch ?? fetch.bind(globalThis);
+  const { proxy, store, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
   let opening: Promise<string> | undefined;
 
   /** A call with a body is a POST. */
@@ -62,8 +61,9 @@ export function createClient(options: {
       credentials: "omit",
       signal: signal ?? AbortSignal.timeout(TIMEOUT),
     }).catch((cause: unknown) => {
-      const isRetryable = unanswered === "network";
-      throw new ChatError(unanswered, "The proxy can't be reached.", { isRetryable, cause });
+      const message = "The proxy can't be reached.";
+      const retryable = unanswered === "network";
+      throw new ChatError({ code: unanswered, message, retryable, cause });
     });
     if (!response.ok) throw await toChatError(response, unanswered);
     return response;

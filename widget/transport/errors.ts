@@ -1,23 +1,27 @@
 import type { ErrorCode, Problem } from "../../proxy/protocol.ts";
 
+type Details = {
+  code: ErrorCode | "network";
+  message: string;
+  retryable: boolean;
+  retryAfter?: number | undefined;
+  cause?: unknown;
+};
+
 /** Why a call failed: the proxy's code, or `network` when no answer of it came. */
 export class ChatError extends Error {
   override name = "ChatError";
   readonly code: ErrorCode | "network";
   /** The same call may be made again by itself: it has changed nothing. */
-  readonly isRetryable: boolean;
+  readonly retryable: boolean;
   /** Milliseconds that the proxy asks to wait. */
   readonly retryAfter: number | undefined;
 
-  constructor(
-    code: ErrorCode | "network",
-    message: string,
-    details: { isRetryable: boolean; retryAfter?: number | undefined; cause?: unknown },
-  ) {
-    super(message, { cause: details.cause });
+  constructor({ code, message, retryable, retryAfter, cause }: Details) {
+    super(message, { cause });
     this.code = code;
-    this.isRetryable = details.isRetryable;
-    this.retryAfter = details.retryAfter;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -28,12 +32,10 @@ export type Unanswered = "network" | "send_outcome_unknown";
 export async function toChatError(response: Response, unanswered: Unanswered): Promise<ChatError> {
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
   const seconds = Number(response.headers.get("Retry-After") ?? problem?.retryAfter ?? NaN);
-  return new ChatError(
-    problem?.code ?? unanswered,
-    problem?.detail ?? `HTTP status ${response.status}`,
-    {
-      isRetryable: problem?.retryable ?? unanswered === "network",
-      retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-    },
-  );
+  return new ChatError({
+    code: problem?.code ?? unanswered,
+    message: problem?.detail ?? `HTTP status ${response.status}`,
+    retryable: problem?.retryable ?? unanswered === "network",
+    retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+  });
 }

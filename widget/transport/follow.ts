@@ -1,4 +1,4 @@
-import type { ConversationEvent, EventMap } from "../../proxy/protocol.ts";
+import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { backoff, pause } from "./backoff.ts";
 import { ChatError } from "./errors.ts";
 import { createEventParser } from "./sse.ts";
@@ -42,7 +42,8 @@ export async function follow(options: FollowOptions): Promise<void> {
       ({ id, event, data }) => {
         if (hasGap) return;
         const received = { event, data: JSON.parse(data) } as ConversationEvent;
-        if (received.event === "error" && !id) throw toRefusal(received.data);
+        // No event of the conversation: the stream is refused, its headers were out.
+        if (received.event === "error" && !id) throw new ChatError(received.data);
         hasGap = listener.onEvent(received) === "gap";
         lastEventId = hasGap ? undefined : id || lastEventId;
         if (id) attempt = 0;
@@ -64,7 +65,7 @@ export async function follow(options: FollowOptions): Promise<void> {
     const connection = new AbortController();
     const close = () => connection.abort();
     let timer = setTimeout(close, stall);
-    signal.addEventListener("abort", close);
+    signal.addEventListener("abort", close, connection);
     try {
       const response = await connect(lastEventId, connection.signal);
       listener.onConnection("live");
@@ -74,21 +75,15 @@ export async function follow(options: FollowOptions): Promise<void> {
       });
     } catch (error) {
       if (error instanceof ChatError && !signal.aborted) {
-        if (!error.isRetryable) throw error;
+        if (!error.retryable) throw error;
         retryAfter = error.retryAfter ?? 0;
       }
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", close);
       close();
     }
     if (signal.aborted) return;
     listener.onConnection("lost");
     await wait(Math.max(retryAfter, backoff(attempt++, retry, random)), signal);
   }
-}
-
-/** An error without an id is no event of the conversation: the stream is refused, its headers were out. */
-function toRefusal({ code, message, retryable }: EventMap["error"]): ChatError {
-  return new ChatError(code, message, { isRetryable: retryable });
 }

@@ -2,7 +2,7 @@ import { createMarkdown } from "../../../widget/markdown/index.ts";
 
 export function start() {
   const parent = document.createElement("div");
-  return { parent, ...createMarkdown(parent, { copyLabel: "Copy", copiedLabel: "Copied" }) };
+  return { parent, ...createMarkdown(parent, { copy: "Copy", copied: "Copied" }) };
 }
 
 /** What is in the DOM once all parts have come. */

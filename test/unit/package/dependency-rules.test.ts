@@ -114,8 +114,12 @@ const SHARED = "widget\\/(config|console|store|color|locales\\/.*)\\.ts";
 const PROTOCOL = /^proxy\/protocol\.ts$/;
 
 const WIDGET: Rule[] = [
-  { files: /^widget\/build\.ts$/, packages: /^(vite|node:.*)$/ },
-  { files: /^widget\/(console|color|viewport|locales\/.*)\.ts$/ },
+  {
+    files: /^widget\/build\.ts$/,
+    project: /^widget\/internal-names\.ts$/,
+    packages: /^(vite|node:.*)$/,
+  },
+  { files: /^widget\/(console|color|viewport|internal-names|locales\/.*)\.ts$/ },
   {
     files: /^widget\/(config|store)\.ts$/,
     project: /^widget\/(console|locales\/.*)\.ts$/,
@@ -135,18 +139,19 @@ const WIDGET: Rule[] = [
     project: new RegExp(
       `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
-    packages: /^preact$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/components\//,
     project: /^widget\/((components|state|locales)\/.*|markdown\/index\.ts)$/,
     typesOf: PROTOCOL,
-    packages: /^preact$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/state\//,
     project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
     typesOf: PROTOCOL,
+    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/transport\//,

@@ -57,7 +57,7 @@ describe("a send that the proxy has refused for the moment", () => {
     transport.send.mockRejectedValue(fail("too_many_requests", 45_000));
     await chat.send("Hello");
     expect(transport.send).toHaveBeenCalledOnce();
-    expect(own(chat)?.failure).toEqual({ code: "too_many_requests", isRetryable: true });
+    expect(own(chat)?.failure).toEqual({ code: "too_many_requests", retryable: true });
   });
 
   it("stays behind when the visitor starts a new conversation", async () => {
@@ -86,7 +86,7 @@ describe("a send while the connection is lost", () => {
     transport.messages.mockRejectedValue(fail("network"));
     await chat.send("Hello");
     expect(transport.send).not.toHaveBeenCalled();
-    expect(own(chat)?.failure).toEqual({ code: "network", isRetryable: true });
+    expect(own(chat)?.failure).toEqual({ code: "network", retryable: true });
   });
 
   it("is not taken for the same text of another tab", async () => {
@@ -112,7 +112,7 @@ describe("a send of which it is not known whether it arrived", () => {
       transport.send.mockRejectedValueOnce(error);
       await chat.send("Hello");
       expect(transport.send).toHaveBeenCalledOnce();
-      expect(own(chat)?.failure).toEqual({ code: "send_outcome_unknown", isRetryable: true });
+      expect(own(chat)?.failure).toEqual({ code: "send_outcome_unknown", retryable: true });
       await chat.retry(own(chat)?.uid ?? "");
       expect(new Set(keys(started)).size).toBe(1);
       expect(own(chat)?.delivery).toBeUndefined();

@@ -158,7 +158,7 @@ describe("the client", () => {
     [
       "a problem",
       { status: 409, body: { code: "conversation_busy", detail: "Wait.", retryable: true } },
-      { code: "conversation_busy", message: "Wait.", isRetryable: true, retryAfter: undefined },
+      { code: "conversation_busy", message: "Wait.", retryable: true, retryAfter: undefined },
     ],
     [
       "a limit",
@@ -167,7 +167,7 @@ describe("the client", () => {
         body: { code: "conversation_full", detail: "Full.", retryable: false },
         headers: { "Retry-After": "3" },
       },
-      { code: "conversation_full", isRetryable: false, retryAfter: 3000 },
+      { code: "conversation_full", retryable: false, retryAfter: 3000 },
     ],
   ])("rejects with a typed error for %s", async (_, answer, error) => {
     const { client, calls } = await start({ token: "t", issuedAt: NOW }, () => answer);
@@ -183,9 +183,9 @@ describe("the client", () => {
     const sending = client.send(message);
     await expect(sending).rejects.toMatchObject({
       code: "send_outcome_unknown",
-      isRetryable: false,
+      retryable: false,
     });
-    await expect(client.reach()).rejects.toMatchObject({ code: "network", isRetryable: true });
+    await expect(client.reach()).rejects.toMatchObject({ code: "network", retryable: true });
   });
 
   it("knows nothing of a send that nobody answers, and does not send again", async () => {
@@ -199,7 +199,7 @@ describe("the client", () => {
     const sending = client.send(message);
     await expect(sending).rejects.toMatchObject({
       code: "send_outcome_unknown",
-      isRetryable: false,
+      retryable: false,
     });
     expect(calls).toEqual(["/api/conversations/reply"]);
   });

@@ -171,7 +171,7 @@ describe("the end of a message", () => {
       event("error", { code: "platform_timeout", message: "", retryable: true }),
     );
     expect(texts(ended)).toEqual(["He"]);
-    expect(ended.failure).toEqual({ code: "platform_timeout", isRetryable: true });
+    expect(ended.failure).toEqual({ code: "platform_timeout", retryable: true });
     expect(addUnsent(ended, "key", user("")).failure).toBeNull();
   });
 });
@@ -202,7 +202,7 @@ describe("a message typed here", () => {
   });
 
   it("fails and is tried again", () => {
-    const failed = markFailed(withUnsent, "key", { code: "network", isRetryable: true });
+    const failed = markFailed(withUnsent, "key", { code: "network", retryable: true });
     expect(failed.entries[0]).toMatchObject({ delivery: "failed", failure: { code: "network" } });
     expect(markSending(failed, "key").entries[0]).toMatchObject({ delivery: "sending" });
   });

@@ -9,8 +9,10 @@ import { agent } from "./events.ts";
 import { memoryStore } from "./memory-store.ts";
 
 export const fail = (code: ChatError["code"], retryAfter?: number) =>
-  new ChatError(code, `because ${code}`, {
-    isRetryable: code === "network" || retryAfter !== undefined,
+  new ChatError({
+    code,
+    message: `because ${code}`,
+    retryable: code === "network" || retryAfter !== undefined,
     retryAfter,
   });
 

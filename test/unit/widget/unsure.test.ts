@@ -8,7 +8,7 @@ import {
 import { agent, apply, event, init, user } from "./events.ts";
 
 describe("a message of which it is not known whether it was sent", () => {
-  const unknown = { code: "send_outcome_unknown", isRetryable: true } as const;
+  const unknown = { code: "send_outcome_unknown", retryable: true } as const;
   const begun = apply(emptyTranscript, event("message:new", { message: agent("a0") }));
   const lost = markFailed(addUnsent(begun, "key", user("", "Hello")), "key", unknown);
 
@@ -48,14 +48,14 @@ describe("a message of which it is not known whether it was sent", () => {
   });
 
   it("stays unsure when sending it again fails for another reason", () => {
-    const busy = { code: "conversation_busy", isRetryable: true } as const;
+    const busy = { code: "conversation_busy", retryable: true } as const;
     const again = markFailed(markSending(lost, "key"), "key", busy);
     expect(again.entries.at(-1)?.failure?.code).toBe("send_outcome_unknown");
   });
 
   it("does not fail when it was told meanwhile that it did arrive", () => {
     const arrived = apply(lost, event("message:new", { message: user("u1", "Hello") }));
-    expect(markFailed(arrived, "key", { code: "network", isRetryable: true })).toBe(arrived);
+    expect(markFailed(arrived, "key", { code: "network", retryable: true })).toBe(arrived);
   });
 });
 
