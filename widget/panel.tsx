@@ -1,10 +1,10 @@
+import { effect } from "@preact/signals-core";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
 import { readableOn, textOn } from "./color.ts";
 import type { Config } from "./config.ts";
 import { en } from "./locales/en.ts";
 import { createChat } from "./state/chat.ts";
-import { effect } from "./state/signal.ts";
 import { createView } from "./state/view.ts";
 import type { Store } from "./store.ts";
 import css from "./styles/panel.css?inline";

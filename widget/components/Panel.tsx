@@ -1,7 +1,7 @@
+import { effect } from "@preact/signals-core";
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
 import type { Chat } from "../state/chat.ts";
-import { effect } from "../state/signal.ts";
 import type { View } from "../state/view.ts";
 import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";

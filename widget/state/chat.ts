@@ -1,3 +1,4 @@
+import { computed, signal } from "@preact/signals-core";
 import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
@@ -6,7 +7,6 @@ import type { Transport } from "../transport/client.ts";
 import { keepCut, readCuts } from "./cuts.ts";
 import { isGone, isHopeless, repeatAfter, toFailure } from "./failure.ts";
 import { reduce } from "./reduce.ts";
-import { computed, signal } from "./signal.ts";
 import {
   addOlder,
   addUnsent,

@@ -1,6 +1,6 @@
+import { effect, signal } from "@preact/signals-core";
 import type { Config } from "../config.ts";
 import type { Chat } from "./chat.ts";
-import { effect, signal } from "./signal.ts";
 
 export type View = ReturnType<typeof createView>;
 
