@@ -1,4 +1,4 @@
-/** A real nginx or Caddy with the configuration that `deploy/` ships, in front of proxies of a test. */
+/** A real nginx or Caddy with the configuration that `proxy/deploy/` ships, in front of proxies of a test. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -7,7 +7,7 @@ import { createHttp2Fetch } from "./http2-fetch.ts";
 import { findPort, findProgram, makeFolder, render, runDaemon } from "./programs.ts";
 import { eventually } from "./proxy.ts";
 
-const DEPLOY = new URL("../../deploy/", import.meta.url);
+const DEPLOY = new URL("../../proxy/deploy/", import.meta.url);
 
 export type ReverseProxyOptions = {
   /** Where the two proxies listen, on 127.0.0.1. */

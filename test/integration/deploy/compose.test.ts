@@ -1,9 +1,9 @@
-/** `deploy/compose.yaml` against what it starts; its grammar is Docker's to check. */
+/** `proxy/deploy/compose.yaml` against what it starts; its grammar is Docker's to check. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { LIMITS, SETTINGS } from "../../../proxy/settings.ts";
 
-const DEPLOY = new URL("../../../deploy/", import.meta.url);
+const DEPLOY = new URL("../../../proxy/deploy/", import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, DEPLOY), "utf8");
 const compose = read("compose.yaml");
 const [, proxy = "", nginx = ""] =

@@ -1,4 +1,4 @@
-/** What nginx does when a proxy refuses, breaks or is silent, as `deploy/nginx.conf` tells it to. */
+/** What nginx does when a proxy refuses, breaks or is silent, as `proxy/deploy/nginx.conf` tells it to. */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
@@ -120,8 +120,8 @@ describe.skipIf(!canStart("nginx"))("nginx", () => {
   });
 });
 
-describe("deploy/nginx.conf", () => {
-  const shipped = readFileSync(new URL("../../../deploy/nginx.conf", import.meta.url), "utf8");
+describe("proxy/deploy/nginx.conf", () => {
+  const shipped = readFileSync(new URL("../../../proxy/deploy/nginx.conf", import.meta.url), "utf8");
   const sizeOf = (directive: string): string | undefined =>
     new RegExp(`^ *${directive} (\\S+);`, "m").exec(shipped)?.[1];
 

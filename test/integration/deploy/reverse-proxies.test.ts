@@ -1,4 +1,4 @@
-/** nginx and Caddy, as `deploy/` configures them, between visitors and two proxies: TLS, HTTP/2, real sockets. */
+/** nginx and Caddy, as `proxy/deploy/` configures them, between visitors and two proxies: TLS, HTTP/2, real sockets. */
 import { randomUUID } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";

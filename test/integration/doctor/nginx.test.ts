@@ -1,4 +1,4 @@
-/** The doctor in front of a real nginx: as `deploy/` ships it, and with the two faults that are met most. */
+/** The doctor in front of a real nginx: as `proxy/deploy/` ships it, and with the two faults that are met most. */
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

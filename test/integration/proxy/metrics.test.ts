@@ -175,7 +175,7 @@ describe.each(["alone", "in a fleet"])("a scrape after a chat, of a proxy %s", (
   });
 
   it("fits the dashboard, which shows every metric of ours but those left out on purpose", () => {
-    const file = new URL("../../../deploy/grafana-dashboard.json", import.meta.url);
+    const file = new URL("../../../proxy/deploy/grafana-dashboard.json", import.meta.url);
     const dashboard = JSON.parse(readFileSync(file, "utf8")) as unknown;
     const expressions = findExpressions(dashboard);
     const shown = new Set(
