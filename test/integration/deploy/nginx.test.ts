@@ -121,7 +121,10 @@ describe.skipIf(!canStart("nginx"))("nginx", () => {
 });
 
 describe("proxy/deploy/nginx.conf", () => {
-  const shipped = readFileSync(new URL("../../../proxy/deploy/nginx.conf", import.meta.url), "utf8");
+  const shipped = readFileSync(
+    new URL("../../../proxy/deploy/nginx.conf", import.meta.url),
+    "utf8",
+  );
   const sizeOf = (directive: string): string | undefined =>
     new RegExp(`^ *${directive} (\\S+);`, "m").exec(shipped)?.[1];
 
