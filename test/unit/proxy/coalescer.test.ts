@@ -53,9 +53,34 @@ describe("with a window of 33 ms", () => {
     later.coalescer.add("d");
     vi.advanceTimersByTime(12);
     expect([...emitted, ...later.emitted]).toEqual(["a", "c"]);
+    expect(vi.getTimerCount()).toBe(1);
 
     vi.advanceTimersByTime(1);
     expect([...emitted, ...later.emitted]).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("a flush leaves the chunks of other answers waiting", () => {
+    const { emitted, coalescer } = create(33);
+    const other = create(33);
+    for (const each of [coalescer, other.coalescer]) {
+      each.add("a");
+      each.add("b");
+    }
+    coalescer.flush();
+    expect([emitted, other.emitted]).toEqual([["a", "b"], ["a"]]);
+
+    vi.advanceTimersByTime(33);
+    expect(other.emitted).toEqual(["a", "b"]);
+  });
+
+  test("chunks that are far apart set no timer", () => {
+    const { emitted, coalescer } = create(33);
+    coalescer.add("a");
+    vi.advanceTimersByTime(50);
+    coalescer.add("b");
+
+    expect(emitted).toEqual(["a", "b"]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("a chunk that comes shortly before that time waits for the next", () => {
