@@ -45,10 +45,12 @@ export type PlatformClientOptions = {
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
   const { baseUrl, apiKey, timeoutMs = TIMEOUT_MS } = options;
   const transport = baseUrl.startsWith("https:") ? https : http;
-  const agent = new transport.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
+  const kept = new transport.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
+  // Not used again: a platform that ends a stream may be leaving, and would take a message with it.
+  const once = new transport.Agent({ keepAlive: false });
 
   /** Resolves with the headers of a 2xx answer. */
-  async function call(request: PlatformRequest): Promise<IncomingMessage> {
+  async function call(request: PlatformRequest, agent = kept): Promise<IncomingMessage> {
     const { method, body, signal, accept = "application/json" } = request;
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const outgoing = transport.request(toUrl(baseUrl, request), {
@@ -114,13 +116,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     json: async (request) => readJson(request, await call(request)),
 
     async stream(request) {
-      const response = await call({ ...request, accept: "text/event-stream" });
+      const response = await call({ ...request, accept: "text/event-stream" }, once);
       const type = response.headers["content-type"] ?? "nothing";
-      if (/^text\/event-stream\b/i.test(type)) {
-        // The relay watches over silence: a timer set anew by every chunk is wasted here.
-        response.socket.setTimeout(0);
-        return response.setEncoding("utf8");
-      }
+      if (/^text\/event-stream\b/i.test(type)) return response.setEncoding("utf8");
       response.destroy();
       const { statusCode: status = 0 } = response;
       throw failureOfContent(request, "not-a-stream", { status, problem: "not an event stream" });

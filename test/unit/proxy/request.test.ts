@@ -283,6 +283,20 @@ describe("a stream", () => {
     expect(await text(await client.stream(GET))).toBe("ä😀");
   });
 
+  test("leaves no connection behind that a message could be sent on and lost with", async () => {
+    const ports: Array<number | undefined> = [];
+    const client = await clientOf((request, response) => {
+      ports.push(request.socket.remotePort);
+      response.setHeader("content-type", "text/event-stream").end("{}");
+    });
+    await text(await client.stream(GET));
+    await client.json(POST);
+    await client.json(POST);
+
+    expect(ports[1]).not.toBe(ports[0]);
+    expect(ports[2]).toBe(ports[1]);
+  });
+
   test("is not ended by the time an answer may take", async () => {
     const client = await clientOf((_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
