@@ -186,11 +186,12 @@ export class Conversation {
   /** The platform takes a message only when it is idle: an answer whose end was not told is over by now. */
   async #endEarlier(content: string, messageId: string | null): Promise<void> {
     this.#history.begin();
-    if (!this.#translator.answer()) return;
-    await this.#history.endEarlier({ id: messageId, content });
+    if (!this.#isAnswering) return;
+    const isRead = await this.#history.endEarlier({ id: messageId, content });
     const lost = this.#translator.answer();
     this.#translator.dropAnswer();
-    if (lost && !lost.isStopped()) await this.#followUp.refresh();
+    // What the history goes on from now on is this message: what came before is not looked for again.
+    if (!isRead || (lost && !lost.isStopped())) await this.#followUp.refresh();
   }
 
   /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
@@ -219,11 +220,16 @@ export class Conversation {
     return this.#history.find(content, since);
   }
 
+  /** As far as is known here: an answer is written, or awaited. */
+  get #isAnswering(): boolean {
+    return (
+      this.state !== "idle" || this.#translator.answer() !== null || this.#followUp.isAwaiting()
+    );
+  }
+
   /** Ends the visible answer at once, whatever the platform still sends. False when none is under way. */
   stop(): boolean {
-    const isAnswering =
-      this.state !== "idle" || this.#translator.answer() !== null || this.#followUp.isAwaiting();
-    return isAnswering && this.#translator.stop();
+    return this.#isAnswering && this.#translator.stop();
   }
 
   /** Opens the platform's stream, unless it is open. */

@@ -40,8 +40,11 @@ export type History = {
    * the call; it is asked for when it is not given. Never rejects; calls at the same time share one read.
    */
   reconcile: (state?: KnownState) => Promise<boolean>;
-  /** Ends the answer before a message that the platform has just taken. Never rejects. */
-  endEarlier: (sent: { id: string | null; content: string }) => Promise<void>;
+  /**
+   * Ends the answer before a message that the platform has just taken; false when it could not be read.
+   * Never rejects.
+   */
+  endEarlier: (sent: { id: string | null; content: string }) => Promise<boolean>;
   /** The id of a user message with this text that is newer than `since`; null is the beginning. */
   find: (content: string, since: string | null) => Promise<string | null>;
   /** The first message has arrived: from now on the platform knows the conversation. */
@@ -168,13 +171,13 @@ export function createHistory(options: HistoryOptions): History {
 
     async endEarlier({ id, content }) {
       const since = transcript.lastId();
-      const { messages } = await read({
-        ...(since !== null && { since }),
-        limit: PAGE_MESSAGES,
-      }).catch(() => ({ messages: [] }));
+      const query = { ...(since !== null && { since }), limit: PAGE_MESSAGES };
+      const page = await read(query).catch(() => null);
+      const messages = page?.messages ?? [];
       const isSent = (message: Message): boolean =>
         id === null ? message.role === "user" && message.content === content : message.id === id;
       messages.slice(0, Math.max(0, messages.findIndex(isSent))).forEach(add);
+      return page !== null;
     },
 
     async find(content, since) {

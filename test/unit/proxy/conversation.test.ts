@@ -1,7 +1,12 @@
 /** What the history has to supply where the platform's stream left something out. */
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Platform, PlatformEvent, StreamHandlers } from "../../../proxy/platforms/platform.ts";
+import {
+  PlatformError,
+  type Platform,
+  type PlatformEvent,
+  type StreamHandlers,
+} from "../../../proxy/platforms/platform.ts";
 import type { ConversationState, Message } from "../../../proxy/protocol.ts";
 import { Conversation } from "../../../proxy/relay/conversation.ts";
 import { encodeEvent } from "../../../proxy/relay/sse.ts";
@@ -17,6 +22,7 @@ const message = (id: string, role: Message["role"], content: string): Message =>
 /** A platform whose stream and history a test writes by hand. */
 function createScript(history: Message[]) {
   let stream: StreamHandlers | null = null;
+  let isRefusing = false;
   /** What the platform says when it is asked. */
   const states: { now: ConversationState } = { now: "idle" };
   const platform: Platform = {
@@ -29,6 +35,7 @@ function createScript(history: Message[]) {
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     },
     async messages(_id, { since }) {
+      if (isRefusing) throw new PlatformError("unavailable", "not now");
       const start = history.findIndex(({ id }) => id === since) + 1;
       return { messages: history.slice(start), hasMore: false };
     },
@@ -41,11 +48,11 @@ function createScript(history: Message[]) {
       stream?.onEvent(event);
     }
   };
-  return { platform, tell };
+  return { platform, tell, refuse: (now: boolean): void => void (isRefusing = now) };
 }
 
 async function view(history: Message[]) {
-  const { platform, tell } = createScript(history);
+  const { platform, tell, refuse } = createScript(history);
   const frames: string[] = [];
   const conversation = new Conversation({
     id: "c1",
@@ -58,7 +65,7 @@ async function view(history: Message[]) {
   });
   conversation.subscribe();
   await vi.advanceTimersByTimeAsync(0);
-  return { conversation, tell, frames };
+  return { conversation, tell, refuse, frames };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -111,6 +118,41 @@ test("the end of a stopped answer, told after the next question was taken, is no
   expect(frames.at(-1)).toContain('"Second answer"');
   const page = await conversation.page({});
   expect(page.messages.map(({ id }) => id)).toEqual(["u1", "u2"]);
+  conversation.close();
+});
+
+test.each<[string, PlatformEvent[]]>([
+  ["nothing", []],
+  ["only that it was begun", [init("responding")]],
+  ["only chunks after its beginning", [init("responding"), chunk("m1", "answer")]],
+])(
+  "an answer of which the stream told %s comes before the next question",
+  async (_name, events) => {
+    const history: Message[] = [];
+    const { conversation, tell, frames, take } = await ask(history);
+    tell(...events);
+    history.push(message("m1", "assistant", "First answer"));
+    await take("u2", "Two?");
+
+    const answerAt = frames.findIndex((frame) => frame.includes('"First answer"'));
+    const questionAt = frames.findIndex((frame) => frame.includes('"Two?"'));
+    expect(answerAt).toBeGreaterThan(0);
+    expect(answerAt).toBeLessThan(questionAt);
+    conversation.close();
+  },
+);
+
+test("an answer of which the stream told nothing is shown as soon as the history can be read", async () => {
+  const history: Message[] = [];
+  const { conversation, frames, take, refuse } = await ask(history);
+  history.push(message("m1", "assistant", "First answer"));
+  refuse(true);
+  await take("u2", "Two?");
+  expect(frames.join("")).not.toContain("First answer");
+
+  refuse(false);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(frames.filter((frame) => frame.includes('"First answer"'))).toHaveLength(1);
   conversation.close();
 });
 
