@@ -1,6 +1,8 @@
 /** Every error that can leave the proxy: code → status, public sentence, retryable. */
 import type { ErrorCode, Problem } from "./protocol.ts";
 
+const SHUTDOWN_RETRY_AFTER_SECONDS = 2;
+
 type ErrorRow = { status: number; title: string; retryable: boolean };
 
 const row = (status: number, title: string, retryable = false): ErrorRow => ({
@@ -77,6 +79,10 @@ export class ProxyError extends Error {
     return ERRORS[this.code].retryable;
   }
 }
+
+/** This process takes nothing new: another one does, or the next one in a moment. */
+export const shuttingDown = (cause?: unknown): ProxyError =>
+  new ProxyError("shutting_down", { retryAfter: SHUTDOWN_RETRY_AFTER_SECONDS, cause });
 
 /** The problem body (RFC 9457) of an error, built field by field. */
 export function toProblem(error: ProxyError, requestId?: string): Problem {

@@ -1,7 +1,7 @@
 /** The last word on every failed request: a problem body for the caller, the cause for the log. */
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
-import { ProxyError, toProblem } from "../errors.ts";
+import { ProxyError, shuttingDown, toProblem } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
 import { PlatformError } from "../platforms/platform.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
@@ -15,7 +15,7 @@ export const routeNotFound: RequestHandler = (request) => {
 
 export function refuseWhen(isClosing: () => boolean): RequestHandler {
   return (_request, _response, next) => {
-    if (isClosing()) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    if (isClosing()) throw shuttingDown();
     next();
   };
 }

@@ -1,7 +1,7 @@
 /** The relay of a fleet: any instance serves any conversation, one of them speaks for it to the platform. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, shuttingDown } from "../errors.ts";
 import { drain } from "../relay/drain.ts";
 import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
@@ -68,7 +68,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   async function carryOut({ method, conversationId, params }: Call): Promise<unknown> {
     const conversation = roster.find(conversationId)?.held;
     // Given up in this moment: the caller asks again, whoever has it then.
-    if (!conversation) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    if (!conversation) throw shuttingDown();
     switch (method) {
       case "prepare":
         await conversation.prepare();
@@ -123,12 +123,12 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
   return {
     async send(request, onAttempt) {
-      if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
+      if (closing) throw shuttingDown();
       return send(request, onAttempt);
     },
 
     async attach(conversationId, viewer, lastEventId) {
-      if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
+      if (closing) throw shuttingDown();
       const place = roster.open(conversationId);
       if (viewer.isClosed()) return;
       // From now on the holder, wherever it is, is told that somebody watches.

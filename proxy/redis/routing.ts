@@ -1,6 +1,6 @@
 /** Finds whoever speaks for a conversation: this instance, if nobody else does. */
 import { setTimeout as wait } from "node:timers/promises";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, shuttingDown } from "../errors.ts";
 import type { Conversation } from "../relay/conversation.ts";
 import { CallError, type Calls } from "./calls.ts";
 import type { RedisConnection } from "./connection.ts";
@@ -11,7 +11,6 @@ import { unavailable } from "./unavailable.ts";
 /** Enough for the lease of an instance that died, and for the last answer of one that ends. */
 const GIVE_UP_MS = 30_000;
 const RETRY_MS = 250;
-const RETRY_AFTER_SECONDS = 2;
 
 export type RoutingOptions = {
   redis: RedisConnection;
@@ -61,7 +60,7 @@ export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask 
           if (!isTransient(error)) throw error;
           cause = error;
         }
-        if (isClosing()) throw closing(cause);
+        if (isClosing()) throw shuttingDown(cause);
         if (Date.now() > deadline || !redis.isUp()) throw unavailable(cause);
         await wait(RETRY_MS);
       }
@@ -72,9 +71,6 @@ export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask 
 /** A call that was not answered, and what an instance says that has just given the lease up. Nothing else: a send is not repeated on a guess. */
 const isTransient = (error: unknown): boolean =>
   error instanceof ProxyError ? error.code === "shutting_down" : error instanceof CallError;
-
-const closing = (cause: unknown): ProxyError =>
-  new ProxyError("shutting_down", { retryAfter: RETRY_AFTER_SECONDS, cause });
 
 export const isLost = (error: unknown): boolean =>
   error instanceof CallError && error.reason === "lost";

@@ -1,5 +1,5 @@
 /** The relay of one process: all conversations that are in use here, their logs in memory. */
-import { ProxyError } from "../errors.ts";
+import { shuttingDown } from "../errors.ts";
 import { createAudience, type Audience } from "./audience.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { drain } from "./drain.ts";
@@ -79,7 +79,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
     send,
 
     async attach(conversationId, viewer, lastEventId) {
-      if (closing) throw new ProxyError("shutting_down", { retryAfter: 2 });
+      if (closing) throw shuttingDown();
       const { conversation, audience } = roster.open(conversationId);
       if (viewer.isClosed()) return;
       if (!hasWebhook) conversation.subscribe();

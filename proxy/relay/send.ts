@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, shuttingDown } from "../errors.ts";
 import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Attempt, OnAttempt, Relay, SendRequest, SendResult } from "./relay.ts";
@@ -60,7 +60,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
   async function waitUntilIdle(conversationId: string, deadline: number): Promise<void> {
     do {
       await wait(HOLD_CHECK_MS);
-      if (isClosing()) throw closing();
+      if (isClosing()) throw shuttingDown();
       const state = await platform.state(conversationId).catch(() => "thinking");
       if (state === "idle") return;
     } while (Date.now() < deadline);
@@ -100,7 +100,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
     content: string,
     { lastMessageId, isNew }: Attempt & { isNew: boolean },
   ): Promise<Sent> {
-    if (!conversation.mayAct) throw closing();
+    if (!conversation.mayAct) throw shuttingDown();
     try {
       const sent = await platform.send(isShared ? null : conversation.id, content);
       await checkSeparation(conversation, sent, content);
@@ -160,14 +160,14 @@ export function createSender(options: SenderOptions): Relay["send"] {
   }
 
   return async function send(request, onAttempt) {
-    if (isClosing()) throw closing();
+    if (isClosing()) throw shuttingDown();
     const conversationId = request.conversationId ?? sharedChannel;
     // Where the first message may not have arrived there may be no conversation.
     const isNew = conversationId === null || request.earlier?.lastMessageId === null;
     if (conversationId === null && isShared) return sendToUnknownChannel(request);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
     const conversation = await open(conversationId ?? platform.newConversationId(), isNew);
-    if (!conversation) throw closing();
+    if (!conversation) throw shuttingDown();
     try {
       return await conversation.occupy(() => sendInto(conversation, request, { isNew, onAttempt }));
     } catch (error) {
@@ -181,8 +181,6 @@ export function createSender(options: SenderOptions): Relay["send"] {
 
 const isBusy = (error: unknown): boolean =>
   error instanceof PlatformError && error.failure === "busy";
-
-const closing = (): ProxyError => new ProxyError("shutting_down", { retryAfter: 2 });
 
 const busy = (cause: unknown): ProxyError =>
   new ProxyError("conversation_busy", { retryAfter: BUSY_RETRY_AFTER_SECONDS, cause });

@@ -1,6 +1,6 @@
 /** `/healthz` alive, `/readyz` taking new work, `/metrics` for the owner; a stream to be timed. */
 import { Router, type RequestHandler } from "express";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, shuttingDown } from "../errors.ts";
 import { toAddressKey } from "../middleware/address.ts";
 import type { RequestLimits } from "../middleware/limits.ts";
 import { bearerOf } from "../middleware/visitor.ts";
@@ -26,7 +26,7 @@ export function healthRoutes(options: HealthOptions): Router {
     response.json({ status: "ok", ...(redis && { redis: redis.isUp() ? "up" : "down" }) });
   });
   router.get("/readyz", (_request, response) => {
-    if (!isReady()) throw new ProxyError("shutting_down", { retryAfter: 2 });
+    if (!isReady()) throw shuttingDown();
     response.json({ status: "ready" });
   });
   router.get("/healthz/stream", createStreamProbe());
