@@ -4,6 +4,7 @@ import { Conversation, type ConversationOptions } from "../relay/conversation.ts
 import type { Folded } from "../relay/fold.ts";
 import { applyCuts, toSnapshot, type Snapshot } from "../relay/snapshot.ts";
 import { SNAPSHOT_MESSAGES } from "../relay/history.ts";
+import { createOccupancy } from "../relay/occupancy.ts";
 import type { ConversationEvent } from "../protocol.ts";
 import type { RedisConnection } from "./connection.ts";
 import { createConversationKeys, type ConversationKeys } from "./conversation-keys.ts";
@@ -31,7 +32,7 @@ export class FleetConversation {
   #holder: string | null = null;
   #watchers = 0;
   /** Calls and viewers that wait for something here. */
-  #occupants = 0;
+  readonly #occupancy = createOccupancy();
   /** Viewers may have missed something: whoever speaks next starts with a snapshot. */
   #needsSnapshot = false;
   #isNew: boolean;
@@ -78,7 +79,7 @@ export class FleetConversation {
   }
 
   get isBusy(): boolean {
-    return this.#occupants > 0 || this.#held?.conversation.isBusy === true;
+    return this.#occupancy.isOccupied() || this.#held?.conversation.isBusy === true;
   }
 
   get isUsed(): boolean {
@@ -100,13 +101,8 @@ export class FleetConversation {
   }
 
   /** Keeps it in use while `work` runs. */
-  async occupy<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#occupants += 1;
-    try {
-      return await work();
-    } finally {
-      this.#occupants -= 1;
-    }
+  occupy<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#occupancy.occupy(work);
   }
 
   /** The conversation itself, if its lease is free or ours. Rejects while Redis is away. */

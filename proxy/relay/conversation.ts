@@ -8,12 +8,14 @@ import { createFollowUp, type FollowUp } from "./follow-up.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
+import { createOccupancy } from "./occupancy.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { toSnapshot, type Snapshot } from "./snapshot.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { RELAY_TIMES, type RelayTimes } from "./times.ts";
 import { createTranscript } from "./transcript.ts";
 import { createTranslator, type Translator } from "./translator.ts";
+
 export type ConversationOptions = {
   id: string;
   /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
@@ -45,8 +47,7 @@ export class Conversation {
   readonly #stopwatch: Stopwatch;
   /** Events that were told so far. */
   #told = 0;
-  /** Whatever must not be cut off by a sweep or a clean end. */
-  #occupants = 0;
+  readonly #occupancy = createOccupancy();
   #closed = false;
 
   constructor(options: ConversationOptions) {
@@ -106,17 +107,12 @@ export class Conversation {
   /** A send is under way, or an answer is written or awaited. */
   get isBusy(): boolean {
     const isAnswering = this.#translator.state() !== "idle" || this.#translator.answer() !== null;
-    return isAnswering || this.#followUp.isAwaiting() || this.#occupants > 0;
+    return isAnswering || this.#followUp.isAwaiting() || this.#occupancy.isOccupied();
   }
 
   /** Keeps it busy while `work` runs. */
-  async occupy<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#occupants += 1;
-    try {
-      return await work();
-    } finally {
-      this.#occupants -= 1;
-    }
+  occupy<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#occupancy.occupy(work);
   }
 
   /** The conversation as it is now. Rejects with a `PlatformError` when its history can't be read. */
