@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeLater } from "./close-later.ts";
 
+export { findPort } from "./find-port.ts";
 export { findProgram } from "./find-program.ts";
 
 /** A folder for one test file, gone when that ends. */
@@ -14,16 +14,6 @@ export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "lex-chat-"));
   closeLater(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** A port of 127.0.0.1 that was free just now. */
-export async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Runs a daemon until the test file ends. `output` is what it has printed so far. */

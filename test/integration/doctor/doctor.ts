@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { examine } from "../../../proxy/doctor/doctor.ts";
 import type { Finding } from "../../../proxy/doctor/finding.ts";
+import { findPort } from "../../support/find-port.ts";
 import { API_KEY, closeLater, ORIGIN, SESSION_SECRET } from "../../support/proxy.ts";
 
 export const SETTINGS: NodeJS.ProcessEnv = {
@@ -73,11 +74,4 @@ export const standInFront = (target: string, passOn: PassOn, path = ""): Promise
   });
 
 /** An address at which nothing listens. */
-export async function nowhere(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${port}`;
-}
+export const nowhere = async (): Promise<string> => `http://127.0.0.1:${await findPort()}`;

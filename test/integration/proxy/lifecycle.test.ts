@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import { createConnection, type AddressInfo } from "node:net";
+import { createConnection } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
@@ -49,13 +48,6 @@ async function serve(environment: NodeJS.ProcessEnv) {
     () => /http:\/\/[\w.]+:\d+/.exec(process.output())?.[0],
   );
   return { ...process, url };
-}
-
-async function takePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closeLater(() => server.close());
-  return String((server.address() as AddressInfo).port);
 }
 
 describe("lex-chat", () => {
@@ -111,7 +103,7 @@ describe("lex-chat serve", () => {
   });
 
   it.each(["PORT", "METRICS_PORT"])("says that %s is taken, and how to go on", async (name) => {
-    const port = await takePort();
+    const { port } = new URL((await startUpstream()).url);
     const { exited, output } = run(["proxy/cli.ts", "serve"], { ...WORKING, [name]: port });
     expect(await exited).toBe(1);
     expect(output()).toContain(`Port ${port} is taken: set PORT or METRICS_PORT`);

@@ -1,10 +1,12 @@
 /** A server program of the machine, with a configuration of ours. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { findPort } from "../../../support/find-port.ts";
+import { findProgram } from "../../../support/find-program.ts";
 import type { Child } from "../../child.ts";
 import { toHaproxyConfig, toNginxConfig, type ProgramOptions } from "./server-programs.ts";
 
@@ -13,20 +15,6 @@ const PROGRAMS = {
   haproxy: { toConfig: toHaproxyConfig, flag: "-f" },
 };
 const START_MS = 5000;
-
-/** Null when it is not installed. Debian has both where only root's PATH leads. */
-function findProgram(name: string): string | null {
-  const folders = `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin`.split(delimiter);
-  const isProgram = (path: string): boolean => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
-}
 
 /** Null when the program is not installed. */
 export async function startProgram(
@@ -55,15 +43,6 @@ export async function startProgram(
       await exited;
     },
   };
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilItListens(port: number): Promise<void> {
