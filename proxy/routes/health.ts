@@ -1,11 +1,9 @@
 /** `/healthz` alive, `/readyz` taking new work, `/metrics` for the owner; a stream to be timed. */
 import { Router, type RequestHandler } from "express";
-import { ProxyError, shuttingDown } from "../errors.ts";
-import { toAddressKey } from "../middleware/address.ts";
+import { shuttingDown } from "../errors.ts";
+import { createAdminCheck } from "../middleware/admin.ts";
 import type { RequestLimits } from "../middleware/limits.ts";
-import { bearerOf } from "../middleware/visitor.ts";
 import type { Metrics } from "../metrics.ts";
-import { isSameSecret } from "../secrets.ts";
 import { createStreamProbe } from "./stream-probe.ts";
 
 export type HealthOptions = {
@@ -31,23 +29,12 @@ export function healthRoutes(options: HealthOptions): Router {
   });
   router.get("/healthz/stream", createStreamProbe());
   if (adminToken !== null)
-    router.get("/metrics", ownerOnly(adminToken, options.limits), metricsRoute(metrics));
+    router.get("/metrics", createAdminCheck(adminToken, options.limits), metricsRoute(metrics));
   return router;
 }
 
 export function metricsRoute(metrics: Metrics): RequestHandler {
   return async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  };
-}
-
-/** The owner's `ADMIN_TOKEN`; wrong tries are limited for each address. */
-function ownerOnly(adminToken: string, limits: RequestLimits): RequestHandler {
-  return async (request, _response, next) => {
-    const address = toAddressKey(request.ip ?? "");
-    await limits.admin(address);
-    if (isSameSecret(bearerOf(request) ?? undefined, adminToken)) return next();
-    await limits.adminTry(address);
-    throw new ProxyError("admin_token_invalid");
   };
 }

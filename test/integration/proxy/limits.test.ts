@@ -199,6 +199,28 @@ describe("the owner's metrics", () => {
     expectTooMany(await read(proxy, ADMIN_TOKEN), "too_many_requests", 60);
   });
 
+  it.each(["Basic YTpi", `bearer${ADMIN_TOKEN}`, `Bearer ${ADMIN_TOKEN} more`, "Bearer"])(
+    "are not for %s, which counts as a wrong try",
+    async (authorization) => {
+      const proxy = await startChat({}, { ADMIN_TOKEN });
+      const tries = Array.from({ length: 10 }, () =>
+        call(`${proxy.url}/metrics`, { headers: { Authorization: authorization } }),
+      );
+      for (const { status, body } of await Promise.all(tries)) {
+        expect(status).toBe(401);
+        expect(body).toMatchObject({ code: "admin_token_invalid" });
+      }
+      expectTooMany(await read(proxy, ADMIN_TOKEN), "too_many_requests", 60);
+    },
+  );
+
+  it("are not locked by requests that bring no token", async () => {
+    const proxy = await startChat({}, { ADMIN_TOKEN });
+    for (let probe = 0; probe < 11; probe += 1)
+      expect((await call(`${proxy.url}/metrics`)).status).toBe(401);
+    expect((await read(proxy, ADMIN_TOKEN)).status).toBe(200);
+  });
+
   it("warn once of a reverse proxy that is not trusted", async () => {
     const proxy = await startChat();
     const warnings = () => proxy.log.filter(({ msg }) => String(msg).includes("TRUST_PROXY=1"));
