@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000;
 /** Sent over this long; what comes in less than half of it was held back somewhere. */
 const EXPECTED_MS = (PROBE_COMMENTS - 1) * PROBE_INTERVAL_MS;
 
-export type Probe = {
+type Probe = {
   status: number;
   headers: IncomingMessage["headers"];
   /** Milliseconds from the request to each comment. */
@@ -44,7 +44,7 @@ function timeProbe(url: string): Promise<Probe> {
 }
 
 /** Pure. */
-export function judgeProbe({ status, headers, arrivals }: Probe): Finding {
+function judgeProbe({ status, headers, arrivals }: Probe): Finding {
   if (status === 429)
     return warning("the proxy is being probed already: not checked", "try again in a moment");
   if (status !== 200 || !headers["content-type"]?.startsWith("text/event-stream"))

@@ -34,7 +34,7 @@ export type LimitStore = {
   places: Places;
 };
 
-export const createMemoryLimits = (): LimitStore => ({
+const createMemoryLimits = (): LimitStore => ({
   limiter: (_name, points, duration) => new RateLimiterMemory({ points, duration }),
   places: createMemoryPlaces(),
 });

@@ -11,8 +11,6 @@ export type Places = {
   take: (places: readonly Place[]) => Promise<() => void>;
 };
 
-export type Tally = ReturnType<typeof createTally>;
-
 /** How many places this process has taken. */
 export function createTally() {
   const taken = new Map<string, number>();

@@ -17,7 +17,7 @@ export function Activity({ strings, tool }: { strings: Strings; tool: string | n
 }
 
 /** `searchHelp_articles` → `search help articles`. */
-export function humanize(name: string): string {
+function humanize(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/[^\p{L}\d]+/gu, " ")
