@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** A Markdown file of the shop's help pages, cut at its `##` headings. */
 export type Article = {
   title: string;
-  /** Path on the site, such as `/help/shipping`. */
+  /** Path on the site, such as `/help/shipping`; empty when it has no page. */
   url: string;
   /** How a sentence speaks of it: "the Marlow One", "shipping". */
   about: string;
@@ -65,7 +65,8 @@ function compactTables(markdown: string): string {
   return markdown.replace(/^\|.*$/gm, (row) => row.replace(/ {2,}/g, " ").replace(/-{3,}/g, "---"));
 }
 
-function splitSections(body: string): Section[] {
+/** Cuts Markdown at its `##` headings. */
+export function splitSections(body: string): Section[] {
   return compactTables(body)
     .split(/^## /m)
     .map((part, index) => {

@@ -17,7 +17,7 @@ export function composeAnswer(hits: Hit[], turn: number, siteUrl: string): strin
     ),
     seeAlso(hits),
   ];
-  return absoluteLinks(parts.join("\n\n"), siteUrl);
+  return absoluteLinks(parts.filter(Boolean).join("\n\n"), siteUrl);
 }
 
 function leadIn({ article, section }: Hit, turn: number): string {
@@ -38,8 +38,8 @@ function isProse({ markdown }: Section): boolean {
 
 function seeAlso(hits: Hit[]): string {
   const articles = [...new Set(hits.map(({ article }) => article))];
-  const links = articles.map(({ title, url }) => `[${title}](${url})`);
-  return `You can read more under ${links.join(" and ")}.`;
+  const links = articles.flatMap(({ title, url }) => (url ? [`[${title}](${url})`] : []));
+  return links.length > 0 ? `You can read more under ${links.join(" and ")}.` : "";
 }
 
 function absoluteLinks(markdown: string, siteUrl: string): string {

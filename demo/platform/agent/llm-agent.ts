@@ -71,7 +71,7 @@ export function createLlmAgent({ llm, knowledge, siteUrl }: LlmAgentOptions): Ag
 function toPrompt(hits: Hit[], siteUrl: string): string {
   const articles = hits.map(
     ({ article, section }) =>
-      `# ${article.title}: ${section.heading}\n(${siteUrl}${article.url})\n\n${section.markdown}`,
+      `# ${article.title}: ${section.heading}\n${article.url && `(${siteUrl}${article.url})\n`}\n${section.markdown}`,
   );
   return `You are the assistant of Marlow, a shop for coffee gear in Rotterdam, in a chat on its site.
 Answer in the customer's language, briefly, in Markdown (lists, links and tables where they help).

@@ -1,4 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import { createArticleTable } from "./articles.ts";
+import { createConfigurationTable } from "./configuration.ts";
 import { createConversationTable } from "./conversations.ts";
 import { createMessageTable } from "./messages.ts";
 import { createWebhookTable } from "./webhooks.ts";
@@ -15,6 +17,8 @@ export function openStore(file: string) {
     conversations: createConversationTable(database),
     messages: createMessageTable(database),
     webhooks: createWebhookTable(database),
+    configurations: createConfigurationTable(database),
+    articles: createArticleTable(database),
 
     /** All or nothing: what `work` wrote is undone when it throws. */
     transact<Result>(work: () => Result): Result {
