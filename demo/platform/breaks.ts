@@ -22,16 +22,17 @@ export const BREAKS = {
     "from the moment it is set: as if killed, and back after so long with what its database holds",
   ),
   fail: setting(
-    ...oneOf(["none", "all", "reply", "stream", "messages", "status"]),
-    "the calls that are answered with 503",
+    ...oneOf(["none", "all", "conversations", "reply", "stream", "messages", "status"]),
+    "the calls that are answered with failStatus. On Lexey conversations: opening one; reply: a message; messages: the history",
   ),
+  failStatus: setting(integer(400, 599), 503, "the status of the calls that fail"),
   reply: setting(
     ...oneOf(["answered", "lost"]),
     "lost: a message is taken, and the connection reset instead of an answer",
   ),
   streamType: setting(
     ...oneOf(["events", "html"]),
-    "html: a stream is answered with a page and status 200",
+    "html: a stream (on Lexey, a message) is answered with a page and status 200, and nothing else is done",
   ),
   fault: setting(
     ...oneOf(STREAM_FAULTS),
@@ -55,7 +56,19 @@ export const BREAKS = {
   ),
   end: setting(
     ...oneOf(["told", "untold", "stuck", "never"]),
-    "an answer's end. untold: stored and idle, without message:new and message:complete; stuck: stored, never idle; never: neither stored nor idle",
+    "an answer's end. untold: stored and idle, without message:new, message:complete or [DONE]; stuck: stored, never idle; never: neither stored nor idle",
+  ),
+  agent: setting(
+    ...oneOf(["answers", "fails"]),
+    "fails: after faultAfter pieces of its answer; Lex apologises in the answer, Lexey tells an error event",
+  ),
+  afterError: setting(
+    ...oneOf(["done", "nothing"]),
+    "what follows Lexey's error event: [DONE] or not",
+  ),
+  ids: setting(
+    ...oneOf(["rising", "missing", "unordered"]),
+    "the ids of Lexey's events: 1, 2, 3, 4; none; 2, 1, 4, 3",
   ),
   history: setting(
     ...oneOf(["whole", "partial"]),

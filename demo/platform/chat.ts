@@ -14,17 +14,22 @@ export type Chat = ReturnType<typeof createChat>;
 
 export type ChatOptions = {
   store: Store;
-  agent: Agent;
+  /** Who answers in a conversation. */
+  agentFor: (conversation: Conversation) => Agent;
   /** Called for every message from the agent, once it is stored. */
-  onAnswer: (conversation: Conversation, message: Message) => void;
+  onAnswer?: (conversation: Conversation, message: Message) => void;
+  /** Called once for a conversation that a person is to take over. */
+  onEscalation?: (conversation: Conversation, reason: string) => void;
+  onFailure: "apology" | "error";
   /** One line, never with content or keys. */
   log: (line: string) => void;
-  unknownConversation: UnknownConversation;
+  unknownConversation?: UnknownConversation;
   breaks: Breaks;
 };
 
 export function createChat(options: ChatOptions) {
-  const { store, agent, onAnswer, log, unknownConversation, breaks } = options;
+  const { store, agentFor, onFailure, log, breaks } = options;
+  const { onAnswer, onEscalation = () => {}, unknownConversation = "404" } = options;
   const channels = createChannels();
 
   const save = (conversation: Conversation, message: Message, isTold = true) => {
@@ -33,9 +38,18 @@ export function createChat(options: ChatOptions) {
       store.conversations.touch(conversation.id);
     });
     if (isTold) channels.publish(conversation, { name: "message:new", message });
-    if (message.role === "assistant") onAnswer(conversation, message);
+    if (message.role === "assistant") onAnswer?.(conversation, message);
   };
-  const turns = createTurns({ store, channels, agent, save, log, breaks });
+  const turns = createTurns({
+    store,
+    channels,
+    agentFor,
+    save,
+    onEscalation,
+    onFailure,
+    log,
+    breaks,
+  });
 
   const draftOf = (id: string): Message | undefined =>
     breaks.history === "partial" ? turns.draft(id) : undefined;
@@ -73,6 +87,9 @@ export function createChat(options: ChatOptions) {
       if (!conversation) throw notFound();
       return conversation;
     },
+
+    /** Opens a conversation without a message. */
+    create: (account: string): Conversation => open(account, randomUUID(), ""),
 
     hasMessage: (conversation: string, id: string): boolean =>
       store.messages.has(conversation, id) || draftOf(conversation)?.id === id,

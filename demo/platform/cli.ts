@@ -40,7 +40,7 @@ function readLlm() {
 function describe(): string {
   const lines = flags.map((name) => {
     const { fallback, help } = SETTINGS[name as keyof typeof SETTINGS];
-    return `  --${name.padEnd(26)}${help} (${name === "port" ? 4100 : String(fallback)})`;
+    return `  --${name.padEnd(26)}${help} (${name === "port" ? 4100 : (fallback ?? "none")})`;
   });
-  return `Runs a local platform that speaks the Lex API.\n\nnode demo/platform/cli.ts [options]\n\n${lines.join("\n")}\n\nLLM_BASE_URL, LLM_API_KEY and LLM_MODEL let a language model answer from the same articles.`;
+  return `Runs a local platform that speaks the APIs of Lex and Lexey.\n\nnode demo/platform/cli.ts [options]\n\n${lines.join("\n")}\n\nLLM_BASE_URL, LLM_API_KEY and LLM_MODEL let a language model answer from the same articles.`;
 }

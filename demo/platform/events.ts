@@ -1,3 +1,4 @@
+import type { Conversation } from "./storage/conversations.ts";
 import type { Message } from "./storage/messages.ts";
 
 /** What an answer is doing; idle when none is under way. */
@@ -8,9 +9,12 @@ export type PlatformEvent =
   | { name: "connected"; conversationId: string }
   | { name: "conversation:init"; conversationId: string; state: ConversationState }
   | { name: "conversation:state"; state: ConversationState }
+  | { name: "conversation:status"; status: Conversation["status"] }
   | { name: "message:new"; message: Message }
   | { name: "message:chunk"; messageId: string; text: string }
   | { name: "message:complete"; message: Message }
+  /** The answer failed and goes no further; `message` is for whoever reads it. */
+  | { name: "message:error"; message: string }
   | {
       name: "message:tool_use";
       messageId: string;

@@ -1,4 +1,5 @@
 import { pickBreaks, readBreaks, type Breaks } from "./breaks.ts";
+import type { Agents } from "./agent/agent.ts";
 import { createArticleAgent } from "./agent/article-agent.ts";
 import { readArticles } from "./agent/articles.ts";
 import { createLlmAgent } from "./agent/llm-agent.ts";
@@ -30,9 +31,9 @@ export async function createPlatform(
   const settings = readSettings(options);
   const breaks = pickBreaks(settings);
   const lots = createLots(breaks);
-  const agent = createAgent(settings);
+  const agents = createAgents(settings);
   const store = openStore(settings.file);
-  const start = () => createService({ settings, breaks, lots, agent, store, log, misbehave });
+  const start = () => createService({ settings, breaks, lots, agents, store, log, misbehave });
   let service = start();
   const port = await openPort(settings, (...exchange) => service.app(...exchange)).catch(
     (error: unknown) => {
@@ -69,9 +70,11 @@ export async function createPlatform(
   return { url: port.url, port: port.port, misbehave, close: () => (closing ??= shutDown()) };
 }
 
-function createAgent(settings: Settings) {
+function createAgents(settings: Settings): Agents {
   const { articlesFolder, siteUrl, tokensPerSecond, thinkingMs, llm } = settings;
   const knowledge = createKnowledge(readArticles(articlesFolder));
-  if (llm) return createLlmAgent({ llm, knowledge, siteUrl });
-  return createArticleAgent({ knowledge, siteUrl, tokensPerSecond, thinkingMs });
+  const agent = llm
+    ? createLlmAgent({ llm, knowledge, siteUrl })
+    : createArticleAgent({ knowledge, siteUrl, tokensPerSecond, thinkingMs });
+  return { customer: () => agent, management: () => agent };
 }

@@ -76,6 +76,19 @@ export function list(value: unknown): string[] {
   return items;
 }
 
+/** As `list`, of API keys of one kind. */
+export function keys(prefix: string): Reader<string[]> {
+  return (value) => {
+    const keys = list(value);
+    if (keys.every((key) => key.startsWith(prefix) && key.length > prefix.length)) return keys;
+    throw new Error(`give keys that begin with ${prefix}, separated by commas`);
+  };
+}
+
+export function orNull<Value>(read: Reader<Value>): Reader<Value | null> {
+  return (value) => (value === null ? null : read(value));
+}
+
 /** The reader and the default, which is the first of the choices. */
 export function oneOf<Choice extends string>(
   choices: readonly [Choice, ...Choice[]],

@@ -1,10 +1,16 @@
 import type { Express } from "express";
-import type { Agent } from "./agent/agent.ts";
+import type { Agents } from "./agent/agent.ts";
+import { afterHandOver } from "./agent/handed-over.ts";
 import { createApp } from "./app.ts";
 import type { Breaks } from "./breaks.ts";
 import { createChat } from "./chat.ts";
+import { controlRouter } from "./control.ts";
+import { createMessageHook } from "./lex/message-hook.ts";
 import { lexRouter } from "./lex/router.ts";
 import { createStreams } from "./lex/stream.ts";
+import { createEscalationHook } from "./lexey/escalation-hook.ts";
+import { organisationOf } from "./lexey/organisation.ts";
+import { lexeyRouter } from "./lexey/router.ts";
 import type { Lots } from "./lots.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./storage/store.ts";
@@ -23,40 +29,51 @@ export type ServiceOptions = {
   settings: Settings;
   breaks: Breaks;
   lots: Lots;
-  agent: Agent;
+  agents: Agents;
   store: Store;
   log: (line: string) => void;
   misbehave: (change: Record<string, unknown>) => void;
 };
 
 export function createService(options: ServiceOptions): Service {
-  const { settings, breaks, lots, agent, store, log, misbehave } = options;
-  const delivery = createDelivery({
-    find: store.webhooks.find,
-    backoffMs: settings.webhookBackoffMs,
-    log,
+  const { settings, breaks, lots, agents, store, log, misbehave } = options;
+  const { keys, customerKeys, managementKeys, webhookBackoffMs, framing } = settings;
+  const delivery = createDelivery({ backoffMs: webhookBackoffMs, log });
+  const hook = createMessageHook(store, delivery);
+  const common = { store, breaks, lots, log };
+
+  const lex = createChat({
+    ...common,
+    agentFor: ({ account }) => agents.customer(account),
+    onAnswer: hook.fire,
+    onFailure: "apology",
+    unknownConversation: settings.unknownConversation,
   });
-  const { unknownConversation, framing } = settings;
-  const onAnswer = delivery.fire;
-  const chat = createChat({ store, agent, onAnswer, log, unknownConversation, breaks });
-  const streams = createStreams({ chat, framing, breaks, lots });
+  const customer = createChat({
+    ...common,
+    agentFor: ({ account, status }) => {
+      const agent = agents.customer(account);
+      return status === "escalated" ? afterHandOver(agent) : agent;
+    },
+    onEscalation: createEscalationHook({ store, delivery, settings }),
+    onFailure: "error",
+  });
+  const management = createChat({
+    ...common,
+    agentFor: ({ account }) => agents.management(organisationOf(account, settings)),
+    onFailure: "error",
+  });
+
+  const streams = createStreams({ ...common, chat: lex, framing });
   const app = createApp([
-    lexRouter({
-      keys: settings.keys,
-      chat,
-      store,
-      streams,
-      delivery,
-      misbehaviour: settings,
-      breaks,
-      lots,
-      misbehave,
-    }),
+    controlRouter([...keys, ...customerKeys, ...managementKeys], misbehave),
+    lexRouter({ ...common, keys, chat: lex, streams, hook, misbehaviour: settings }),
+    lexeyRouter({ ...common, customer, management, settings }),
   ]);
 
-  function abandon(): Promise<void> {
+  async function abandon(): Promise<void> {
     delivery.close();
-    return chat.close();
+    await Promise.all([lex, customer, management].map((chat) => chat.close()));
   }
 
   return {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { BREAKS } from "./breaks.ts";
 import { MISBEHAVIOURS } from "./misbehaviour.ts";
-import { integer, list, oneOf, readOptions, setting, text, url } from "./readers.ts";
+import { integer, keys, list, oneOf, orNull, readOptions, setting, text, url } from "./readers.ts";
 
 /** An OpenAI-compatible endpoint that answers instead of the articles alone. */
 export type LlmSettings = { baseUrl: string; apiKey: string; model: string };
@@ -13,7 +13,34 @@ export const SETTINGS = {
   host: setting(text, "127.0.0.1", "address to listen on"),
   port: setting(integer(0, 65_535), 0, "port to listen on; 0 takes a free one"),
   file: setting(text, ":memory:", "SQLite file; without one everything is forgotten at the end"),
-  keys: setting(list, ["lex2_demo"], "API keys, each an account of its own"),
+  keys: setting(list, ["lex2_demo"], "Lex's API keys, each an account of its own"),
+  customerKeys: setting(keys("lxc_"), ["lxc_demo"], "Lexey's customer keys, each an account"),
+  managementKeys: setting(
+    keys("lxm_"),
+    ["lxm_demo"],
+    "Lexey's management keys; the first configures the account of the first customer key, and so on",
+  ),
+  maxMessageCharacters: setting(
+    integer(1, 1_000_000),
+    10_000,
+    "how long a message to Lexey may be, in UTF-16 units",
+  ),
+  messagesPerConversation: setting(
+    integer(1, 1_000_000),
+    100,
+    "how many messages of a customer a conversation on Lexey takes",
+  ),
+  credits: setting<number | null>(
+    orNull(integer(0, 2 ** 31)),
+    null,
+    "how many answers each of Lexey's keys has paid for; without a number any",
+  ),
+  escalationUrl: setting<string | null>(
+    orNull(url),
+    null,
+    "where Lexey posts conversation.escalated",
+  ),
+  escalationSecret: setting<string | null>(orNull(text), null, "signs what Lexey posts"),
   articlesFolder: setting(text, ARTICLES, "folder of the Markdown articles that answers come from"),
   siteUrl: setting(url, "http://localhost:3000", "where the links in answers lead"),
   tokensPerSecond: setting(integer(1, 1_000_000), 40, "how fast answers are written"),
@@ -41,11 +68,13 @@ export type Settings = {
 /** What a caller may set; `undefined` means the default. */
 export type PlatformOptions = { [Name in keyof Settings]?: Settings[Name] | undefined };
 
+const SECRET = ["llm", "keys", "customerKeys", "managementKeys", "escalationSecret"];
+
 /** Throws one error that lists every problem: the option's name, the bad value and the fix. */
 export function readSettings(options: Record<string, unknown>): Settings {
   const fallbacks = Object.entries(SETTINGS).map(([name, { fallback }]) => [name, fallback]);
   const failure = "The platform can't start";
-  const given = readOptions(SETTINGS, options, { failure, secret: ["llm"] });
+  const given = readOptions(SETTINGS, options, { failure, secret: SECRET });
   return Object.freeze({ ...Object.fromEntries(fallbacks), ...given }) as Settings;
 }
 

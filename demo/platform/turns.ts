@@ -12,9 +12,13 @@ import type { Store } from "./storage/store.ts";
 export type TurnsOptions = {
   store: Store;
   channels: Channels;
-  agent: Agent;
+  agentFor: (conversation: Conversation) => Agent;
   /** `isTold` false keeps the message without an event. */
   save: (conversation: Conversation, message: Message, isTold: boolean) => void;
+  /** Called once for a conversation, when the answer that hands it over is stored. */
+  onEscalation: (conversation: Conversation, reason: string) => void;
+  /** What becomes of an answer that fails: it ends with an apology, or as it is with `message:error`. */
+  onFailure: "apology" | "error";
   log: (line: string) => void;
   breaks: Breaks;
 };
@@ -25,7 +29,8 @@ const REMEMBERED = 40;
 const HANGING_MS = 20;
 
 /** Runs the agent's answers, one per conversation at a time, whether or not anybody listens. */
-export function createTurns({ store, channels, agent, save, log, breaks }: TurnsOptions) {
+export function createTurns(options: TurnsOptions) {
+  const { store, channels, agentFor, save, onEscalation, onFailure, log, breaks } = options;
   const abort = new AbortController();
   const running = new Set<Promise<void>>();
   /** The answers under way as far as they are written, by conversation. */
@@ -35,9 +40,21 @@ export function createTurns({ store, channels, agent, save, log, breaks }: Turns
     while (isBroken()) await sleep(HANGING_MS, undefined, { signal: abort.signal });
   }
 
+  async function* stepsOf(conversation: Conversation): AsyncGenerator<Step> {
+    const { messages } = store.messages.page(conversation.id, { limit: REMEMBERED });
+    let pieces = 0;
+    for await (const step of agentFor(conversation)(messages, abort.signal)) {
+      if (step.type === "text") pieces += 1;
+      if (breaks.agent === "fails" && pieces > breaks.faultAfter) throw new Error("told to fail");
+      yield step;
+    }
+  }
+
   async function answer(conversation: Conversation): Promise<void> {
     const messageId = randomUUID();
     let content = "";
+    let reason: string | undefined;
+    let isFailed = false;
     const toMessage = (): Message => ({
       id: messageId,
       role: "assistant",
@@ -50,25 +67,32 @@ export function createTurns({ store, channels, agent, save, log, breaks }: Turns
       drafts.set(conversation.id, toMessage());
       channels.publish(conversation, { name: "message:chunk", messageId, text });
     };
-    const { messages } = store.messages.page(conversation.id, { limit: REMEMBERED });
+    const escalate = (why: string) => {
+      if (reason !== undefined || conversation.status === "escalated") return;
+      reason = why;
+      store.conversations.setStatus(conversation.id, "escalated");
+      channels.publish(conversation, { name: "conversation:status", status: "escalated" });
+    };
     try {
-      for await (const step of agent(messages, abort.signal)) {
+      for await (const step of stepsOf(conversation)) {
         if (step.type === "text") write(step.text);
-        else if (step.type === "escalate")
-          store.conversations.setStatus(conversation.id, "escalated");
+        else if (step.type === "escalate") escalate(step.reason ?? "Customer asked for a person");
         else channels.publish(conversation, toToolEvent(messageId, step));
       }
     } catch (error) {
       if (abort.signal.aborted) return;
       log(`answer failed: ${error instanceof Error ? error.name : "unknown error"}`);
-      write(content === "" ? APOLOGY : `\n\n${APOLOGY}`);
+      isFailed = onFailure === "error";
+      if (isFailed) channels.publish(conversation, { name: "message:error", message: APOLOGY });
+      else write(content === "" ? APOLOGY : `\n\n${APOLOGY}`);
     }
     await hangWhile(() => breaks.end === "never");
     const message = toMessage();
-    const isTold = breaks.end === "told";
-    save(conversation, message, isTold);
+    const isTold = breaks.end === "told" && !isFailed;
+    if (content !== "" || !isFailed) save(conversation, message, isTold);
     drafts.delete(conversation.id);
     if (isTold) channels.publish(conversation, { name: "message:complete", message });
+    if (reason !== undefined) onEscalation(conversation, reason);
     await hangWhile(() => breaks.end === "stuck");
   }
 

@@ -6,8 +6,14 @@ export type Step =
   | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> }
   | { type: "tool_result"; id: string; name: string; ok: boolean; result: unknown }
   | { type: "text"; text: string }
-  /** The customer wants a person, and one will take over. */
-  | { type: "escalate" };
+  /** A person will take over; the reason is for that person. */
+  | { type: "escalate"; reason?: string };
 
 /** Answers the last of the turns. Ends early, by throwing, when the signal aborts. */
 export type Agent = (turns: Turn[], signal: AbortSignal) => AsyncIterable<Step>;
+
+/** Who answers on each side, by the account whose configuration holds. */
+export type Agents = {
+  customer: (account: string) => Agent;
+  management: (account: string) => Agent;
+};

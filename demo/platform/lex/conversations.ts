@@ -7,9 +7,9 @@ import type { Misbehaviour } from "../misbehaviour.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation } from "../storage/conversations.ts";
 import type { Store } from "../storage/store.ts";
+import { cut } from "../trouble.ts";
 import { readPage } from "./query.ts";
 import type { Streams } from "./stream.ts";
-import { cut } from "./trouble.ts";
 
 export type ConversationRoutesOptions = {
   chat: Chat;

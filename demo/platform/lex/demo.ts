@@ -1,17 +1,10 @@
 import { Router } from "express";
 import { accountOf } from "../account.ts";
-import { readBreaks } from "../breaks.ts";
 import type { Chat } from "../chat.ts";
 import { Refusal } from "../refusal.ts";
 
-/**
- * What the real Lex does of its own accord, done here on request: `POST /demo/proactive` writes a
- * message, `POST /demo/misbehave` breaks or mends what `breaks.ts` lists.
- */
-export function demoRoutes(
-  chat: Chat,
-  misbehave: (change: Record<string, unknown>) => void,
-): Router {
+/** What the real Lex does of its own accord, done here on request: `POST /demo/proactive` writes a message. */
+export function demoRoutes(chat: Chat): Router {
   const router = Router();
   router.post("/proactive", (request, response) => {
     const { content, conversationId } = (request.body ?? {}) as Record<string, unknown>;
@@ -24,18 +17,5 @@ export function demoRoutes(
     const { conversation, message } = chat.speak(accountOf(response), conversationId, content);
     response.status(201).json({ messageId: message.id, conversationId: conversation.id });
   });
-  router.post("/misbehave", (request, response) => {
-    // Connections may be cut by it: the answer goes out before.
-    const change = readChange(request.body);
-    response.on("finish", () => misbehave(change)).json({ success: true });
-  });
   return router;
-}
-
-function readChange(body: unknown): Record<string, unknown> {
-  try {
-    return readBreaks({ ...(body as object) });
-  } catch (error) {
-    throw new Refusal(400, error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,11 +1,20 @@
 import type { PlatformEvent } from "../events.ts";
 import type { Framing } from "../misbehaviour.ts";
 
+const NOT_ON_LEX = ["conversation:status", "message:error"] as const;
+
+/** What Lex documents an event for. */
+export type LexEvent = Exclude<PlatformEvent, { name: (typeof NOT_ON_LEX)[number] }>;
+
+export function isLexEvent(event: PlatformEvent): event is LexEvent {
+  return !NOT_ON_LEX.some((name) => name === event.name);
+}
+
 /**
  * One SSE frame. Lex documents the names of its events and nothing of their payloads: the three
  * framings differ in where the name is and in the keys, as far as clients must bear it.
  */
-export function frameEvent(event: PlatformEvent, framing: Framing): string {
+export function frameEvent(event: LexEvent, framing: Framing): string {
   if (framing === "named") return `event: ${event.name}\n${toDataLine(toFlat(event))}`;
   if (framing === "typed") return toDataLine({ type: event.name, ...toTyped(event) });
   return toDataLine({ event: event.name, data: toEnveloped(event) });
@@ -16,7 +25,7 @@ function toDataLine(data: unknown): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-function toFlat(event: PlatformEvent): Record<string, unknown> {
+function toFlat(event: LexEvent): Record<string, unknown> {
   switch (event.name) {
     case "message:new":
     case "message:complete":
@@ -37,7 +46,7 @@ function toFlat(event: PlatformEvent): Record<string, unknown> {
   }
 }
 
-function toTyped(event: PlatformEvent): Record<string, unknown> {
+function toTyped(event: LexEvent): Record<string, unknown> {
   switch (event.name) {
     case "connected":
       return {};
@@ -57,7 +66,7 @@ function toTyped(event: PlatformEvent): Record<string, unknown> {
   }
 }
 
-function toEnveloped(event: PlatformEvent): unknown {
+function toEnveloped(event: LexEvent): unknown {
   switch (event.name) {
     case "connected":
       return null;

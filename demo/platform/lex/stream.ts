@@ -4,17 +4,11 @@ import type { Chat } from "../chat.ts";
 import type { PlatformEvent } from "../events.ts";
 import type { Lots } from "../lots.ts";
 import type { Framing } from "../misbehaviour.ts";
-import { frameEvent } from "./framing.ts";
-import { createWire } from "./wire.ts";
+import { frameEvent, isLexEvent } from "./framing.ts";
+import { sendPage } from "../trouble.ts";
+import { openWire } from "../wire.ts";
 
 const HEARTBEAT_MS = 15_000;
-
-const HEADERS = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  Connection: "keep-alive",
-  "X-Accel-Buffering": "no",
-};
 
 /** The open event streams; `close` ends them all. */
 export type Streams = ReturnType<typeof createStreams>;
@@ -27,14 +21,11 @@ export function createStreams({ chat, framing, breaks, lots }: StreamsOptions) {
   return {
     /** Writes `connected` and `conversation:init`, then every event as it happens; no replay. */
     start(response: Response, channel: { account: string; id: string }): void {
-      if (breaks.streamType === "html") {
-        response.type("html").send("<!doctype html><h1>Please log in</h1>");
-        return;
-      }
-      response.writeHead(200, HEADERS);
-      response.socket?.setNoDelay(true);
-      const wire = createWire(response, breaks, lots);
-      const send = (event: PlatformEvent) => wire.send(frameEvent(event, framing));
+      if (breaks.streamType === "html") return sendPage(response);
+      const wire = openWire(response, breaks, lots);
+      const send = (event: PlatformEvent) => {
+        if (isLexEvent(event)) wire.send(frameEvent(event, framing));
+      };
       const { id } = channel;
       send({ name: "connected", conversationId: id });
       send({

@@ -2,11 +2,11 @@ import { Router } from "express";
 import { accountOf } from "../account.ts";
 import { Refusal } from "../refusal.ts";
 import type { Store } from "../storage/store.ts";
-import type { createDelivery } from "../webhooks/delivery.ts";
 import { readWebhook } from "../webhooks/webhook.ts";
+import type { MessageHook } from "./message-hook.ts";
 
 /** `/api/webhooks` of lex-api.txt. */
-export function webhookRoutes(store: Store, delivery: ReturnType<typeof createDelivery>): Router {
+export function webhookRoutes(store: Store, hook: MessageHook): Router {
   const router = Router();
 
   router.get("/me", (_request, response) => {
@@ -27,7 +27,7 @@ export function webhookRoutes(store: Store, delivery: ReturnType<typeof createDe
   router.post("/me/test", async (_request, response) => {
     const webhook = store.webhooks.find(accountOf(response));
     if (!webhook) throw new Refusal(404, "No webhook is set up");
-    const status = await delivery.test(webhook).catch(() => {
+    const status = await hook.test(webhook).catch(() => {
       throw new Refusal(502, "The webhook's server did not answer");
     });
     response.json({ status });

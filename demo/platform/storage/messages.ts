@@ -37,6 +37,13 @@ export function createMessageTable(database: DatabaseSync) {
        WHERE conversation = $conversation AND number > $after AND number < $before
        ORDER BY number ${order} LIMIT $limit`,
     );
+  const count = database.prepare(
+    "SELECT count(*) AS count FROM messages WHERE conversation = ? AND role = ?",
+  );
+  const countAnswers = database.prepare(
+    `SELECT count(*) AS count FROM messages JOIN conversations ON conversations.id = conversation
+     WHERE account = ? AND role = 'assistant'`,
+  );
   const oldestFirst = between("ASC");
   const newestFirst = between("DESC");
 
@@ -50,6 +57,13 @@ export function createMessageTable(database: DatabaseSync) {
       const { id, role, content, created_at } = message;
       insert.run(id, conversation, role, content, created_at);
     },
+
+    /** How many of a conversation's messages are by that side. */
+    count: (conversation: string, role: Message["role"]) =>
+      (count.get(conversation, role) as { count: number }).count,
+
+    /** How many answers an account has had, in all its conversations. */
+    countAnswers: (account: string) => (countAnswers.get(account) as { count: number }).count,
 
     /**
      * Chronological. With `since` the oldest after it, otherwise the newest (before `before`);

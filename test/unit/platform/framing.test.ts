@@ -1,7 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { describe, expect, test } from "vitest";
-import type { PlatformEvent } from "../../../demo/platform/events.ts";
-import { frameEvent } from "../../../demo/platform/lex/framing.ts";
+import { frameEvent, type LexEvent } from "../../../demo/platform/lex/framing.ts";
 import { MISBEHAVIOURS } from "../../../demo/platform/misbehaviour.ts";
 
 const message = {
@@ -11,7 +10,7 @@ const message = {
   created_at: "2026-02-25T00:00:00Z",
 };
 
-const EVENTS: PlatformEvent[] = [
+const EVENTS: LexEvent[] = [
   { name: "connected", conversationId: "c1" },
   { name: "conversation:init", conversationId: "c1", state: "idle" },
   { name: "conversation:state", state: "thinking" },
@@ -60,7 +59,7 @@ describe.each(MISBEHAVIOURS.framing)("framing %s", (framing) => {
 });
 
 test("the text of a chunk is under another key in each framing", () => {
-  const chunk: PlatformEvent = { name: "message:chunk", messageId: "m1", text: "Hi" };
+  const chunk: LexEvent = { name: "message:chunk", messageId: "m1", text: "Hi" };
   const payloads = MISBEHAVIOURS.framing.map(
     (framing) => read(frameEvent(chunk, framing))[0]?.data,
   );

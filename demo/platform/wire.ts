@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Response } from "express";
-import type { Breaks } from "../breaks.ts";
-import type { Lots } from "../lots.ts";
+import type { Breaks } from "./breaks.ts";
+import type { Lots } from "./lots.ts";
 
 /** A reader with this many bytes unread has stopped reading: it is dropped, not buffered for ever. */
 const MAX_UNREAD_BYTES = 1_048_576;
@@ -13,26 +13,42 @@ type Fault = Breaks["fault"] | "copy";
 /** Drawn by lot. Not `huge`: an hour of it is mere load. */
 const RANDOM_FAULTS: readonly Fault[] = ["end", "reset", "stall", "invalid", "copy"];
 
-/** One event stream as its bytes go out, with whatever breaks on the way. */
-export type Wire = { send: (frame: string) => void; comment: (text: string) => void };
+const HEADERS = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-cache, no-transform",
+  Connection: "keep-alive",
+  "X-Accel-Buffering": "no",
+};
 
-export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire {
+/** One event stream as its bytes go out, with whatever breaks on the way. */
+export type Wire = {
+  send: (frame: string) => void;
+  comment: (text: string) => void;
+  /** Ends the response after everything that was sent. */
+  end: () => void;
+};
+
+/** Answers with 200 and the head of an event stream at once. */
+export function openWire(response: Response, breaks: Breaks, lots: Lots): Wire {
+  response.writeHead(200, HEADERS).flushHeaders();
+  response.socket?.setNoDelay(true);
   let sent = 0;
   let lastFault: Breaks["fault"] = breaks.fault;
   let isBroken = false;
   let maxUnread = MAX_UNREAD_BYTES;
   let overtaken: { frame: string; timer: NodeJS.Timeout } | null = null;
-  let stalled: Buffer[] | null = null;
+  let stalled: Array<() => void> | null = null;
   let stallTimer: NodeJS.Timeout | undefined;
   const pieces: Buffer[] = [];
   let isWritingPieces = false;
+  let isEnding = false;
   response.on("close", () => clearTimeout(stallTimer));
 
   const isOver = (): boolean => isBroken || response.destroyed || response.writableEnded;
 
   function put(bytes: Buffer): void {
     if (isOver()) return;
-    if (stalled) stalled.push(bytes);
+    if (stalled) stalled.push(() => put(bytes));
     else if (response.writableLength > maxUnread) response.destroy();
     else if (breaks.pieceBytes > 0 || isWritingPieces) void putPieces(bytes);
     else response.write(bytes);
@@ -51,6 +67,14 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
       }
     }
     isWritingPieces = false;
+    if (isEnding) finish();
+  }
+
+  function finish(): void {
+    if (isOver()) return;
+    if (stalled) stalled.push(finish);
+    else if (isWritingPieces) isEnding = true;
+    else response.end();
   }
 
   function stall(): void {
@@ -59,7 +83,7 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
     stallTimer = setTimeout(() => {
       const held = stalled ?? [];
       stalled = null;
-      held.forEach(put);
+      for (const goOn of held) goOn();
     }, breaks.stallMs);
   }
 
@@ -99,11 +123,16 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
     }
   }
 
+  function takeOvertaken(): string | undefined {
+    clearTimeout(overtaken?.timer);
+    const frame = overtaken?.frame;
+    overtaken = null;
+    return frame;
+  }
+
   function overtake(frame: string): void {
-    if (overtaken) {
-      const { frame: earlier, timer } = overtaken;
-      clearTimeout(timer);
-      overtaken = null;
+    const earlier = takeOvertaken();
+    if (earlier !== undefined) {
       write(frame);
       write(earlier);
     } else {
@@ -121,6 +150,11 @@ export function createWire(response: Response, breaks: Breaks, lots: Lots): Wire
       else write(frame);
     },
     comment: (text) => put(Buffer.from(`: ${text}\n\n`)),
+    end() {
+      const last = takeOvertaken();
+      if (last !== undefined) write(last);
+      finish();
+    },
   };
 }
 
