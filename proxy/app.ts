@@ -31,6 +31,9 @@ import { createHandles } from "./visitors/handle.ts";
 import { createTokens } from "./visitors/token.ts";
 import { createMemoryIndex } from "./visitors/visitor-index.ts";
 
+/** Refused by a proxy that is shutting down. It goes on to let visitors read, and stop an answer. */
+const NEW_WORK = ["/api/session", "/api/conversations/reply", "/api/conversations/:id/stream"];
+
 export type ChatProxyOptions = ProxyOptions & {
   /** Defaults to JSON lines on standard output. */
   logger?: Logger;
@@ -53,8 +56,8 @@ export type ChatProxy = {
   metrics: Metrics;
   logger: Logger;
   /**
-   * Refuses new work, lets answers under way end, at most `DRAIN_SECONDS`, and ends all streams; viewers
-   * come back on their own.
+   * Refuses messages, sessions and streams, lets answers under way end, at most `DRAIN_SECONDS`, and ends
+   * all streams; viewers come back on their own.
    */
   close: () => Promise<void>;
 };
@@ -137,11 +140,9 @@ export function createChatProxy(
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
   app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
 
+  app.use("/api", noStore, cors, createOriginCheck(config.origins, logger));
   app.use(
-    "/api",
-    noStore,
-    cors,
-    createOriginCheck(config.origins, logger),
+    NEW_WORK,
     refuseWhen(() => !isReady),
   );
   app.use("/api", readJson);

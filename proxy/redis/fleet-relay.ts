@@ -40,6 +40,8 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   });
   let turn = 0;
   let closing: Promise<void> | null = null;
+  /** All leases are given back: none is taken again. */
+  let isOver = false;
 
   const sendHere = createSender({
     ...options,
@@ -140,12 +142,14 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
       await place.audience.admit(viewer, lastEventId);
     },
 
-    stop: (conversationId) =>
-      ask(
+    async stop(conversationId) {
+      if (isOver) throw shuttingDown();
+      return ask(
         roster.open(conversationId),
         async (conversation) => conversation.stop(),
         async (call) => (await call("stop")) === true,
-      ),
+      );
+    },
 
     ...createFleetReader({ redis, platform, find: roster.find }),
 
@@ -184,6 +188,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
         onBusy: (id, retryMs) => roster.find(id)?.audience.dismiss(retryMs),
         end: roster.forget,
       }).finally(() => {
+        isOver = true;
         clearInterval(sweeper);
         for (const end of ends) end();
         calls.close();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import type { ConversationsResponse } from "../../../proxy/protocol.ts";
 import { startProxyProcess } from "../../support/proxy-process.ts";
 import {
   call,
@@ -25,7 +26,8 @@ async function startBusyProxy(drainSeconds: number, platform: PlatformOptions = 
   const { body } = await other.reply(QUESTION);
   const busy = await other.stream(body.conversationId);
   await busy.until("a piece", isChunk);
-  return { proxy, visitor, conversationId, idle, busy, question: body.messageId };
+  const question = { id: body.messageId, handle: body.conversationId };
+  return { proxy, visitor, conversationId, idle, other, busy, question };
 }
 
 it("ends idle viewers at once, each with its time to come back, and lets answers finish", async () => {
@@ -35,7 +37,7 @@ it("ends idle viewers at once, each with its time to come back, and lets answers
   expect(idle.retries.at(-1)).toBeGreaterThanOrEqual(500);
   expect(busy.all("message:complete")).toEqual([]);
 
-  const answer = await busy.answer(question);
+  const answer = await busy.answer(question.id);
   expect(tile(busy)).toEqual({ text: answer.content, isGapless: true });
   await busy.ended();
   expect(busy.retries.at(-1)).toBeGreaterThanOrEqual(500);
@@ -54,6 +56,26 @@ it("takes nothing new meanwhile, and says so", async () => {
   expect(sent.body).toMatchObject({ code: "shutting_down", retryable: true });
   expect(Number(sent.headers.get("Retry-After"))).toBeGreaterThan(0);
   expect((await visitor.stream(conversationId)).status).toBe(503);
+  expect((await call(`${proxy.url}/api/session`, { body: {} })).status).toBe(503);
+});
+
+it("lets visitors read meanwhile, and stop an answer that is under way", async () => {
+  const { proxy, visitor, conversationId, idle, other, busy, question } = await startBusyProxy(15, {
+    tokensPerSecond: 12,
+  });
+  void proxy.end();
+  await idle.ended();
+  expect(await visitor.messages(conversationId)).toHaveLength(2);
+  const list = await visitor.request<ConversationsResponse>(`?ids=${conversationId}`);
+  expect(list.body.conversations).toMatchObject([{ conversationId, state: "idle" }]);
+  const status = await other.request(`/${question.handle}/status`);
+  expect(status.body).toMatchObject({ state: "responding" });
+
+  const { body } = await other.request(`/${question.handle}/stop`, { method: "POST" });
+  expect(body).toEqual({ stopped: true });
+  await busy.until("the cut", ({ event }) => event === "message:complete");
+  expect(busy.all("message:complete")).toMatchObject([{ stopped: true }]);
+  await proxy.end("SIGKILL");
 });
 
 it("cuts an answer that takes longer than DRAIN_SECONDS, and still exits with 0", async () => {

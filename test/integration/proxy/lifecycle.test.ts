@@ -153,7 +153,7 @@ describe("close", () => {
     expect(stream.retries).toHaveLength(2);
     for (const answer of [
       await visitor.reply("Hello"),
-      await visitor.request(`/${conversationId}/messages`),
+      await call(`${chat.url}/api/session`, { body: {} }),
       await call(`${chat.url}/readyz`),
     ]) {
       expect(answer).toMatchObject({
@@ -162,7 +162,18 @@ describe("close", () => {
       });
       expect(answer.headers.get("retry-after")).toBe("2");
     }
+    expect((await visitor.stream(conversationId)).status).toBe(503);
     expect((await call(`${chat.url}/healthz`)).status).toBe(200);
+  });
+
+  it("still lets visitors read until nothing listens any more", async () => {
+    const chat = await startChat();
+    const visitor = await createVisitor(chat.url);
+    const { conversationId } = await visitor.ask("Hello");
+    await chat.proxy.close();
+    expect(await visitor.messages(conversationId)).toHaveLength(2);
+    const { body } = await visitor.request(`/${conversationId}/stop`, { method: "POST" });
+    expect(body).toEqual({ stopped: false });
   });
 
   it("ends a stream that still waits for its snapshot", async () => {

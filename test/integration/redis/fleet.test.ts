@@ -120,6 +120,22 @@ it("stops an answer that another proxy reads, for all", async () => {
   );
 });
 
+it("stops an answer by a proxy that shuts down, until all is over", async () => {
+  const drain = { DRAIN_SECONDS: "15" };
+  const { a, visitor } = await startFleet({ tokensPerSecond: 30 }, drain);
+  const { conversationId } = await visitor.ask("Hello");
+  const stream = await visitor.stream(conversationId);
+  await stream.snapshot();
+  await visitor.reply("What do you roast?", conversationId);
+  await stream.until("a piece", isChunk);
+  const closing = a.proxy.close();
+  await stream.ended();
+  const stop = () => visitor.request(`/${conversationId}/stop`, { method: "POST" });
+  expect((await stop()).body).toEqual({ stopped: true });
+  await closing;
+  expect(await stop()).toMatchObject({ status: 503, body: { code: "shutting_down" } });
+});
+
 it("hears from the platform by one proxy what viewers of the other see", async () => {
   const webhook = { WEBHOOK_SECRET };
   const { platform, a, b, visitor } = await startFleet({}, webhook);
