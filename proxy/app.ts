@@ -83,8 +83,8 @@ export function createChatProxy(
 
   const isShared = config.conversations === "shared";
   const lex = createLex({
-    baseUrl: config.lexUrl,
-    apiKey: config.lexApiKey,
+    baseUrl: config.platformUrl,
+    apiKey: config.platformKey,
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
   const platform = observePlatform(lex, metrics.platformObserver);

@@ -8,12 +8,22 @@ import { LIMITS, SETTINGS, type Limits, type Settings } from "./settings.ts";
 
 export type { Limits };
 
+export type PlatformName = "lex" | "lexey";
+
 export type Config = Readonly<
   Omit<
     Settings,
-    "allowedOrigins" | "agentName" | "primaryColor" | "welcomeHeading" | "welcomeSubheading"
+    | "platform"
+    | "allowedOrigins"
+    | "agentName"
+    | "primaryColor"
+    | "welcomeHeading"
+    | "welcomeSubheading"
   > & {
-    platform: "lex";
+    platform: PlatformName;
+    /** Of the platform in use. */
+    platformUrl: string;
+    platformKey: string;
     origins: OriginRules;
     /** The entries as the owner wrote them, for messages. */
     allowedOrigins: readonly string[];
@@ -54,6 +64,12 @@ const toText = (value: unknown): string | undefined => {
   return text.trim() === "" ? undefined : text.trim();
 };
 
+const MISSING_KEY: Readonly<Record<PlatformName, string>> = {
+  lex: "LEX_API_KEY is not set: set the key that Lex gave you, which starts with lex2_; for Lexey set LEXEY_CUSTOMER_KEY",
+  lexey:
+    "LEXEY_CUSTOMER_KEY is not set: set the customer key that Lexey gave you, which starts with lxc_",
+};
+
 /** Reads every setting. Throws a `ConfigError` that lists all problems. */
 export function parseConfig(
   options: ProxyOptions = {},
@@ -90,11 +106,12 @@ export function parseConfig(
     ...settings
   } = readAll<Settings>(SETTINGS);
   const limits = readAll<Limits>(LIMITS);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const chosen = choosePlatform(settings, problems);
+  if (problems.length > 0 || chosen === null) throw new ConfigError(problems);
 
   const own = settings.publicUrl === null ? null : new URL(settings.publicUrl).origin;
   const origins = createOriginRules(allowedOrigins, own);
-  problems.push(...crossChecks(settings, origins));
+  problems.push(...crossChecks(settings, chosen.platform, origins));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const given = { agentName, primaryColor, welcomeHeading, welcomeSubheading };
@@ -103,12 +120,30 @@ export function parseConfig(
   ) as Partial<Branding>;
   return Object.freeze({
     ...settings,
-    platform: "lex",
+    ...chosen,
     origins,
     allowedOrigins: Object.freeze(allowedOrigins),
     branding: Object.freeze(branding),
     limits: Object.freeze(limits),
   });
+}
+
+/** The platform that `PLATFORM` names, or the one whose key is there. Null: there is a problem. */
+function choosePlatform(
+  settings: Pick<Settings, "platform" | "lexUrl" | "lexApiKey" | "lexeyUrl" | "lexeyCustomerKey">,
+  problems: string[],
+): Pick<Config, "platform" | "platformUrl" | "platformKey"> | null {
+  const { lexUrl, lexApiKey, lexeyUrl, lexeyCustomerKey } = settings;
+  if (settings.platform === null && lexApiKey && lexeyCustomerKey)
+    problems.push(
+      "PLATFORM is not set: there are keys of Lex and of Lexey; set it to lex or lexey",
+    );
+  const platform = settings.platform ?? (lexeyCustomerKey === null ? "lex" : "lexey");
+  const [platformUrl, platformKey] =
+    platform === "lex" ? [lexUrl, lexApiKey] : [lexeyUrl, lexeyCustomerKey];
+  if (platformKey === null) problems.push(MISSING_KEY[platform]);
+  // Undefined when it could not be read, which is a problem already.
+  return platformKey ? { platform, platformUrl, platformKey } : null;
 }
 
 function unknownNames(options: ProxyOptions, environment: NodeJS.ProcessEnv): string[] {
@@ -126,6 +161,7 @@ function unknownNames(options: ProxyOptions, environment: NodeJS.ProcessEnv): st
 
 function crossChecks(
   settings: Pick<Settings, "sessionSecret" | "identitySecret" | "conversations">,
+  platform: PlatformName,
   origins: OriginRules,
 ): string[] {
   const problems: string[] = [];
@@ -137,7 +173,11 @@ function crossChecks(
       "IDENTITY_SECRET is one of SESSION_SECRET: make another one, the site's server knows this one",
     );
   }
-  if (
+  if (settings.conversations === "shared" && platform === "lexey")
+    problems.push(
+      'CONVERSATIONS is "shared": Lexey has no channel that everybody shares; leave it out',
+    );
+  else if (
     settings.conversations === "shared" &&
     settings.identitySecret === null &&
     !isLocalOnly(origins)

@@ -73,6 +73,26 @@ const optionalSecret: Setting<string | null> = {
   parse: (value) => (value === undefined ? null : parseSecret(value)),
 };
 
+/** A platform's key; `check` gives the fix when it is another's. */
+const optionalKey = (check: (value: string) => string | null): Setting<string | null> => ({
+  secret: true,
+  parse: (value) => {
+    if (value === undefined) return null;
+    // A key with a space or a line break would be refused by every HTTP client, with the key in its message.
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw new Error("the key holds a character that no key has; copy it again");
+    const problem = check(value);
+    if (problem !== null) throw new Error(problem);
+    return value;
+  },
+});
+
+/** Lexey refuses the wrong kind of key, and a management key may do more than the chat needs. */
+const lexeyKey = (kind: "customer" | "management", prefix: "lxc_" | "lxm_") =>
+  optionalKey((value) =>
+    value.startsWith(prefix) ? null : `give a ${kind} key of Lexey, which starts with ${prefix}`,
+  );
+
 const list = (value: string | undefined): string[] =>
   (value ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
 
@@ -90,18 +110,16 @@ export const SETTINGS = {
   publicUrl: { parse: (value) => (value === undefined ? null : parseUrl(value)) } as Setting<
     string | null
   >,
+  platform: {
+    parse: (value) => (value === undefined ? null : choice("lex", "lexey").parse(value)),
+  } as Setting<"lex" | "lexey" | null>,
   lexUrl: { parse: (value) => parseUrl(value ?? "https://lex.scomatic.com") } as Setting<string>,
-  lexApiKey: {
-    secret: true,
-    parse: (value) => {
-      if (value === undefined)
-        throw new Error("set the key that Lex gave you; it starts with lex2_");
-      // A key with a space or a line break would be refused by every HTTP client, with the key in its message.
-      if (!/^[\x21-\x7e]+$/.test(value))
-        throw new Error("the key holds a character that no key has; copy it again");
-      return value;
-    },
-  } as Setting<string>,
+  lexApiKey: optionalKey((value) =>
+    /^lx[cm]_/.test(value) ? "this is a key of Lexey: set LEXEY_CUSTOMER_KEY" : null,
+  ),
+  lexeyUrl: { parse: (value) => parseUrl(value ?? "https://lexey.ai") } as Setting<string>,
+  lexeyCustomerKey: lexeyKey("customer", "lxc_"),
+  lexeyManagementKey: lexeyKey("management", "lxm_"),
   allowedOrigins: {
     parse: (value) => {
       const entries = list(value);
@@ -133,6 +151,7 @@ export const SETTINGS = {
     },
   } as Setting<string | null>,
   webhookSecret: optionalSecret,
+  lexeyWebhookSecret: optionalSecret,
   /** A secret, because the address may hold a password. */
   redisUrl: {
     secret: true,

@@ -42,7 +42,7 @@ function checkClock(date: string | null): Finding[] {
 async function checkKey(config: Config): Promise<Finding[]> {
   const client = createPlatformClient({
     baseUrl: config.lexUrl,
-    apiKey: config.lexApiKey,
+    apiKey: config.platformKey,
     timeoutMs: TIMEOUT_MS,
   });
   try {

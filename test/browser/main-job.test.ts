@@ -152,7 +152,7 @@ describe.skipIf(!findChromium())("the main job in a browser", () => {
         allowedOrigins: own.site.url,
         sessionSecret: proxy.config.sessionSecret,
         lexUrl: proxy.config.lexUrl,
-        lexApiKey: proxy.config.lexApiKey,
+        lexApiKey: proxy.config.platformKey,
       },
       {},
     );

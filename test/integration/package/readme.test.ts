@@ -76,6 +76,7 @@ describe("the README", () => {
     expect(rows.get("INDEX_DAYS")).toBe(toCell(SETTINGS.indexDays.parse(undefined)));
     expect(rows.get("CONVERSATIONS")).toBe(SETTINGS.conversations.parse(undefined));
     expect(rows.get("LEX_URL")).toBe(SETTINGS.lexUrl.parse(undefined));
+    expect(rows.get("LEXEY_URL")).toBe(SETTINGS.lexeyUrl.parse(undefined));
     expect(rows.get("LOG_LEVEL")).toBe(SETTINGS.logLevel.parse(undefined));
     expect(rows.get("LIMIT_SESSIONS_PER_ADDRESS")).toBe(
       toCell(LIMITS.limitSessionsPerAddress.parse(undefined)),

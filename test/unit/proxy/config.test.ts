@@ -75,6 +75,35 @@ describe("the result", () => {
   });
 });
 
+describe("the platform", () => {
+  const LEX = { LEX_API_KEY: "lex2_key", LEX_URL: "http://lex.test" };
+  const LEXEY = { LEXEY_CUSTOMER_KEY: "lxc_key", LEXEY_URL: "http://lexey.test" };
+  const choose = (environment: NodeJS.ProcessEnv) => {
+    const config = parseConfig({}, { SESSION_SECRET: SECRET, ...environment });
+    return [config.platform, config.platformUrl, config.platformKey];
+  };
+
+  test.each([
+    [LEX, ["lex", "http://lex.test", "lex2_key"]],
+    [LEXEY, ["lexey", "http://lexey.test", "lxc_key"]],
+    [{ ...LEX, ...LEXEY, PLATFORM: "lex" }, ["lex", "http://lex.test", "lex2_key"]],
+    [{ ...LEX, ...LEXEY, PLATFORM: "lexey" }, ["lexey", "http://lexey.test", "lxc_key"]],
+  ])("of %j is %j", (environment, platform) => {
+    expect(choose(environment)).toEqual(platform);
+  });
+
+  test.each([
+    [{ ...LEX, ...LEXEY }, /^PLATFORM is not set: .* set it to lex or lexey$/],
+    [{ ...LEX, PLATFORM: "lexey" }, /^LEXEY_CUSTOMER_KEY is not set: .*lxc_$/],
+    [{ ...LEXEY, PLATFORM: "lex" }, /^LEX_API_KEY is not set: /],
+    [{ ...LEXEY, CONVERSATIONS: "shared" }, /^CONVERSATIONS is "shared": Lexey has no channel/],
+  ])("of %j is a problem", (environment, problem) => {
+    expect(problemsOf({}, { SESSION_SECRET: SECRET, ...environment })).toEqual([
+      expect.stringMatching(problem),
+    ]);
+  });
+});
+
 describe("problems", () => {
   test("all are reported at once, each with name, value and fix", () => {
     const environment = {
@@ -86,11 +115,11 @@ describe("problems", () => {
 
     expect(problemsOf({}, environment)).toEqual([
       'PORT is "http": use a whole number from 0 to 65535',
-      "LEX_API_KEY is not set: set the key that Lex gave you; it starts with lex2_",
       "SESSION_SECRET is not set: it signs the visitors' tokens; make one with: openssl rand -hex 32",
       'PRIMARY_COLOR is "red": use a hex colour such as #2563EB',
       'FEEDBACK is "maybe": use on or off',
       'LIMIT_STREAMS is "0": use a whole number from 1 to 1000000000',
+      expect.stringMatching(/^LEX_API_KEY is not set: .*lex2_; for Lexey set LEXEY_CUSTOMER_KEY$/),
     ]);
   });
 
@@ -102,6 +131,8 @@ describe("problems", () => {
 
   test.each([
     ["LEX_API_KEY", "lex2_secret value"],
+    ["LEXEY_CUSTOMER_KEY", "lxm_of-the-other-kind"],
+    ["LEXEY_WEBHOOK_SECRET", "too-short-secret"],
     ["SESSION_SECRET", "too-short-secret"],
     ["IDENTITY_SECRET", "too-short-secret"],
     ["ADMIN_TOKEN", "too-short-secret"],

@@ -33,9 +33,9 @@ test("what serve would refuse is a problem each, with its fix and without a secr
   expect(config).toBeNull();
   expect(findings).toMatchObject([
     { level: "problem", says: expect.stringMatching(/^PORT is "eighty"/), fix: expect.any(String) },
-    { level: "problem", says: expect.stringMatching(/^LEX_API_KEY is not set/) },
     { level: "problem", says: expect.stringMatching(/^ALLOWED_ORIGINS is "https/) },
     { level: "problem", says: expect.stringMatching(/^SESSION_SECRET \(12 characters\)/) },
+    { level: "problem", says: expect.stringMatching(/^LEX_API_KEY is not set/) },
   ]);
   for (const { fix } of findings) expect(fix).toBeTruthy();
   expect(JSON.stringify(findings)).not.toContain("short-secret");

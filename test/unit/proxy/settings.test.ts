@@ -13,11 +13,17 @@ describe("without a value", () => {
     ["port", 8787],
     ["host", "0.0.0.0"],
     ["publicUrl", null],
+    ["platform", null],
     ["lexUrl", "https://lex.scomatic.com"],
+    ["lexApiKey", null],
+    ["lexeyUrl", "https://lexey.ai"],
+    ["lexeyCustomerKey", null],
+    ["lexeyManagementKey", null],
     ["allowedOrigins", []],
     ["identitySecret", null],
     ["adminToken", null],
     ["webhookSecret", null],
+    ["lexeyWebhookSecret", null],
     ["redisUrl", null],
     ["agentName", null],
     ["primaryColor", null],
@@ -46,7 +52,7 @@ describe("without a value", () => {
     expect(parse(name, undefined)).toEqual(value);
   });
 
-  test("only the key and the session secret are asked for", () => {
+  test("only the session secret is asked for", () => {
     const names = Object.keys({ ...SETTINGS, ...LIMITS });
     const required = names.filter((name) => {
       try {
@@ -57,7 +63,7 @@ describe("without a value", () => {
       }
     });
 
-    expect(required).toEqual(["lexApiKey", "sessionSecret"]);
+    expect(required).toEqual(["sessionSecret"]);
   });
 });
 
@@ -68,10 +74,13 @@ test("exactly what could unlock something is marked as a secret", () => {
 
   expect(secrets).toEqual([
     "lexApiKey",
+    "lexeyCustomerKey",
+    "lexeyManagementKey",
     "sessionSecret",
     "identitySecret",
     "adminToken",
     "webhookSecret",
+    "lexeyWebhookSecret",
     "redisUrl",
   ]);
 });
@@ -83,6 +92,9 @@ test.each([
   ["publicUrl", "https://example.com/chat/", "https://example.com/chat"],
   ["lexUrl", "http://localhost:4100", "http://localhost:4100"],
   ["lexApiKey", "lex2_abc", "lex2_abc"],
+  ["platform", "lexey", "lexey"],
+  ["lexeyCustomerKey", "lxc_abc", "lxc_abc"],
+  ["lexeyManagementKey", "lxm_abc", "lxm_abc"],
   ["allowedOrigins", "https://a.test, https://b.test", ["https://a.test", "https://b.test"]],
   ["allowedOrigins", "https://a.test\n  https://b.test", ["https://a.test", "https://b.test"]],
   ["sessionSecret", `${SECRET},${SECRET}x`, [SECRET, `${SECRET}x`]],
@@ -127,6 +139,11 @@ test.each([
   ["lexApiKey", "lex2_a b", "the key holds a character that no key has"],
   ["lexApiKey", "lex2_a\nb", "the key holds a character that no key has"],
   ["lexApiKey", "lex2_é", "the key holds a character that no key has"],
+  ["lexApiKey", "lxc_abc", "this is a key of Lexey: set LEXEY_CUSTOMER_KEY"],
+  ["platform", "lexi", "use lex or lexey"],
+  ["lexeyCustomerKey", "lxm_abc", "give a customer key of Lexey, which starts with lxc_"],
+  ["lexeyCustomerKey", "lxc_a b", "the key holds a character that no key has"],
+  ["lexeyManagementKey", "lxc_abc", "give a management key of Lexey, which starts with lxm_"],
   ["allowedOrigins", "https://a.test/", '"https://a.test/": write only the origin'],
   ["sessionSecret", "short", "use at least 32 bytes; make one with: openssl rand -hex 32"],
   ["sessionSecret", `${SECRET},short`, "use at least 32 bytes"],
