@@ -7,6 +7,7 @@ export function toTerms(text: string): string[] {
       .toLowerCase()
       .replaceAll("’", "'")
       .replace(/\bnext[- ]day\b/g, " express ")
+      .replace(OPENING_HOURS, " open ")
       .replace(WEIGHT_QUESTION, " weight ")
       .replace(PRICE_QUESTION, " price ")
       .split(/[^\p{L}\p{N}°€%]+/u)
@@ -33,6 +34,8 @@ function toStem(word: string): string {
   return stem.replace(/([bdgmnpt])\1$/, "$1").replace(/(?<=\w{3})e$/, "");
 }
 
+/** "hours" alone says nothing: most of them are how long something takes. */
+const OPENING_HOURS = /\b(?:your|business|office|working|shop|store) hours\b/g;
 const WEIGHT_QUESTION = /\bhow much (?:does|do|will)\b(?=.*\bweigh\b)/g;
 const PRICE_QUESTION = /\bhow much (?:is|are|does|do|would|for|will)\b|\bhow expensive\b/g;
 

@@ -56,6 +56,8 @@ const KNOWN: [question: string, ...articles: string[]][] = [
   ["can i change my order", "orders"],
   ["How do I track my package?", "orders"],
   ["What are your opening hours?", "contact"],
+  ["What are your business hours?", "contact"],
+  ["your hours on saturday?", "contact"],
   ["where is your shop", "contact"],
   ["Do you supply cafés?", "wholesale"],
   ["We are an office and need 10 kg a week", "wholesale"],
