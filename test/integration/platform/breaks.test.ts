@@ -1,50 +1,23 @@
-import { connect as connectSocket, type Socket } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Breaks, PlatformOptions } from "../../../demo/platform/index.ts";
 import { isIdle, listen } from "./listen.ts";
+import { openRaw } from "./raw.ts";
 import { startLex, type Lex } from "./start.ts";
 
-/** The raw bytes of a conversation's stream, and how its connection ended. */
-function openRaw(port: number, id: string) {
-  const socket: Socket = connectSocket(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  const pieces: Buffer[] = [];
-  const ended = new Promise<string>((resolve) => {
-    socket.on("end", () => resolve("end"));
-    socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "no code"));
-  });
-  const waiting = new Set<() => void>();
-  socket.on("data", (piece) => {
-    pieces.push(piece as Buffer);
-    for (const check of waiting) check();
-  });
-  // HTTP/1.0: the body is not chunked, so what comes is what the platform wrote.
-  socket.write(
-    `GET /api/conversations/${id}/stream HTTP/1.0\r\nHost: lex\r\nAuthorization: Bearer lex2_demo\r\n\r\n`,
+/** A conversation's stream. HTTP/1.0: the body is not chunked, so what comes is what was written. */
+function openStream(port: number, id: string) {
+  const path = `/api/conversations/${id}/stream`;
+  return openRaw(
+    port,
+    `GET ${path} HTTP/1.0\r\nHost: lex\r\nAuthorization: Bearer lex2_demo\r\n\r\n`,
   );
-  const bytes = () => Buffer.concat(pieces);
-  return {
-    pieces,
-    bytes,
-    ended,
-    until: (text: string) =>
-      new Promise<void>((resolve) => {
-        const check = () => {
-          if (!bytes().includes(text)) return;
-          waiting.delete(check);
-          resolve();
-        };
-        waiting.add(check);
-        check();
-      }),
-  };
 }
 
 /** An answer, and the stream that listened from before the question. */
 async function hear(options: PlatformOptions) {
   const lex = await startLex(options);
   const id = crypto.randomUUID();
-  const stream = openRaw(lex.port, id);
+  const stream = openStream(lex.port, id);
   await stream.until("conversation:init");
   const { body } = await lex.send("Is shipping free?", id);
   expect(body["conversationId"]).toBe(id);
@@ -241,7 +214,7 @@ describe("while it runs", () => {
     const lex = await startLex({ tokensPerSecond: 200 });
     const { body } = await lex.send("Is shipping free?");
     const id = String(body["conversationId"]);
-    const stream = openRaw(lex.port, id);
+    const stream = openStream(lex.port, id);
     await stream.until("conversation:init");
     lex.misbehave({ refuseMs: 200 });
 
