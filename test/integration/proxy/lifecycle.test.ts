@@ -50,20 +50,6 @@ async function serve(environment: NodeJS.ProcessEnv) {
   return { ...process, url };
 }
 
-describe("lex-chat", () => {
-  it.each([
-    [["--help"], 0],
-    [["help"], 0],
-    [[], 0],
-    [["start"], 1],
-  ])("%j tells its usage and exits with %i", async (args, code) => {
-    const { exited, output } = run(["proxy/cli.ts", ...args]);
-    expect(await exited).toBe(code);
-    expect(output()).toContain("lex-chat serve");
-    expect(output()).toContain("LEX_API_KEY");
-  });
-});
-
 describe("lex-chat serve", () => {
   it("answers at the address that it prints", async () => {
     const { url } = await serve({});

@@ -1,0 +1,6 @@
+/** Every command, in the order of the help. */
+import type { Commands } from "./command.ts";
+import { doctor } from "./doctor.ts";
+import { serve } from "./serve.ts";
+
+export const COMMANDS: Commands = { serve, doctor };

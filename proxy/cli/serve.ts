@@ -1,0 +1,38 @@
+import { EXIT, type Command } from "./command.ts";
+
+export const serve: Command = {
+  takes: "",
+  words: 0,
+  summary: "runs the chat proxy",
+  about: [
+    "It answers the widget's calls, and keeps the platform's key. On SIGTERM, or Ctrl-C, it refuses new work, lets answers under way end, and exits with 0.",
+  ],
+  options: {},
+  settings: [
+    ["LEX_API_KEY", "the agent platform's key; it starts with lex2_"],
+    ["SESSION_SECRET", "signs visitors' tokens: openssl rand -hex 32"],
+    ["ALLOWED_ORIGINS", "the pages that may use the chat: https://www.example.com"],
+    ["PORT, HOST", "where to listen (8787, 0.0.0.0)"],
+  ],
+  examples: ["lex-chat serve --settings .env"],
+
+  async run() {
+    // Loaded when it is needed: most of a start is Express and Redis, which no other command uses.
+    const { startServer } = await import("../server.ts");
+    const server = await startServer();
+    const { logger } = server.proxy;
+    let isClosing = false;
+    const close = async (): Promise<void> => {
+      if (isClosing) return;
+      isClosing = true;
+      logger.info("closing: no new work, streams are ended");
+      await server.close();
+      process.exit(0);
+    };
+    process.on("SIGTERM", () => void close());
+    process.on("SIGINT", () => void close());
+    // Last: whoever has read this line may end the process at once.
+    logger.info(`the chat proxy listens on ${server.url}`);
+    return EXIT.ok;
+  },
+};

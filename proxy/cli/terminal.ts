@@ -1,0 +1,70 @@
+/** Where a command reads and writes: results to standard output, everything for people to standard error. */
+import { createInterface } from "node:readline/promises";
+import { styleText } from "node:util";
+import { CommandError, UsageError } from "./errors.ts";
+
+/** More than any platform takes as one message. */
+const MAX_INPUT_CHARACTERS = 1024 * 1024;
+const DEFAULT_WIDTH = 80;
+
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
+
+export type Terminal = {
+  /** Writes a result as it is. */
+  write: (text: string) => void;
+  /** Writes a result, and ends the line. */
+  print: (text: string) => void;
+  /** Tells a person something, in a line of its own. */
+  note: (text: string) => void;
+  /** Coloured where standard error is a terminal, and neither NO_COLOR nor the like forbids it. */
+  style: (style: Style, text: string) => string;
+  /** Characters in a line of the results, 80 when they are no terminal. */
+  width: number;
+  /** The results are read by a person. */
+  isOutputShown: boolean;
+  /** What is told is read by a person. */
+  areNotesShown: boolean;
+  /** There is somebody who can be asked. */
+  canAsk: boolean;
+  /** False for everything but yes. */
+  confirm: (question: string) => Promise<boolean>;
+  /** All that is piped in. Rejects with an error when it is too long. */
+  readInput: () => Promise<string>;
+};
+
+type Streams = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
+
+export function createTerminal({ stdin, stdout, stderr }: Streams): Terminal {
+  const canAsk = stdin.isTTY && stderr.isTTY;
+  return {
+    write: (text) => void stdout.write(text),
+    print: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+    style: (style, text) => styleText(style, text, { stream: stderr }),
+    width: stdout.columns ?? DEFAULT_WIDTH,
+    isOutputShown: stdout.isTTY,
+    areNotesShown: stderr.isTTY,
+    canAsk,
+
+    async confirm(question) {
+      const reader = createInterface({ input: stdin, output: stderr });
+      // Ctrl-C and Ctrl-D are a no.
+      const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
+      const answer = await Promise.race([reader.question(`${question} [y/N] `), closed]);
+      reader.close();
+      return /^\s*y(es)?\s*$/i.test(answer);
+    },
+
+    async readInput() {
+      let text = "";
+      for await (const chunk of stdin.setEncoding("utf8") as AsyncIterable<string>) {
+        text += chunk;
+        if (text.length > MAX_INPUT_CHARACTERS)
+          throw new CommandError(`standard input is over ${MAX_INPUT_CHARACTERS} characters`);
+      }
+      if (text.trim() === "")
+        throw new UsageError("standard input is empty", "pipe a text into it");
+      return text.trim();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** `lex-chat` as its owner runs it: a process with an environment of its own. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { closeLater } from "./close-later.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export type CliRun = { code: number | null; out: string; errors: string };
+
+export type CliOptions = {
+  /** All that it gets besides PATH. */
+  environment?: NodeJS.ProcessEnv;
+  /** Piped into it; none is an empty one. */
+  input?: string;
+};
+
+/** Starts it; `output` is what it has printed so far, results and notes together. */
+export function startCli(args: readonly string[], options: CliOptions = {}) {
+  const child = spawn(process.execPath, ["proxy/cli.ts", ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env["PATH"], ...options.environment },
+  });
+  closeLater(() => child.kill("SIGKILL"));
+  let [out, errors, output] = ["", "", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+    output += text;
+  });
+  child.stdin.end(options.input ?? "");
+  const exited = once(child, "close").then(([code]): CliRun => ({
+    code: code as number | null,
+    out,
+    errors,
+  }));
+  return {
+    exited,
+    output: () => output,
+    signal: (name: NodeJS.Signals): void => void child.kill(name),
+  };
+}
+
+/** Runs it to its end. */
+export const runCli = (args: readonly string[], options: CliOptions = {}): Promise<CliRun> =>
+  startCli(args, options).exited;
