@@ -32,6 +32,8 @@ export type Config = Readonly<
   }
 >;
 
+export type ChosenPlatform = Pick<Config, "platform" | "platformUrl" | "platformKey">;
+
 /** The settings in camelCase; a value may be given as a string, as in the environment, or typed. */
 export type ProxyOptions = {
   [Name in keyof Settings | keyof Limits]?:
@@ -70,33 +72,70 @@ const MISSING_KEY: Readonly<Record<PlatformName, string>> = {
     "LEXEY_CUSTOMER_KEY is not set: set the customer key that Lexey gave you, which starts with lxc_",
 };
 
+type Table<Shape> = {
+  [Name in keyof Shape]: { parse: (text: string | undefined) => Shape[Name]; secret?: boolean };
+};
+
+/** Reads what the table names; what is wrong is added to `problems`, and missing from the result. */
+function readAll<Shape>(
+  table: Table<Shape>,
+  options: ProxyOptions,
+  environment: NodeJS.ProcessEnv,
+  problems: string[],
+): Shape {
+  const values = {} as Shape;
+  for (const name of Object.keys(table) as Array<keyof Shape & string>) {
+    const variable = toEnvironmentName(name);
+    const text = toText(options[name as keyof ProxyOptions]) ?? toText(environment[variable]);
+    try {
+      values[name] = table[name].parse(text);
+    } catch (error) {
+      const shown =
+        text === undefined
+          ? "is not set"
+          : table[name].secret
+            ? `(${text.length} characters)`
+            : `is ${JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@"))}`;
+      problems.push(`${variable} ${shown}: ${(error as Error).message}`);
+    }
+  }
+  return values;
+}
+
+/** Reads these settings and no others, for what needs no whole proxy. Throws a `ConfigError`. */
+export function parseSettings<Name extends keyof Settings>(
+  names: readonly Name[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Pick<Settings, Name> {
+  const problems: string[] = [];
+  const wanted = Object.fromEntries(names.map((name) => [name, SETTINGS[name]]));
+  const values = readAll(wanted as Table<Pick<Settings, Name>>, {}, environment, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values;
+}
+
+const PLATFORM_SETTINGS = [
+  "platform",
+  "lexUrl",
+  "lexApiKey",
+  "lexeyUrl",
+  "lexeyCustomerKey",
+] as const satisfies Array<keyof Settings>;
+
+/** The platform to use, its address and key. Throws a `ConfigError`. */
+export function parsePlatform(environment: NodeJS.ProcessEnv = process.env): ChosenPlatform {
+  const problems: string[] = [];
+  const chosen = choosePlatform(parseSettings(PLATFORM_SETTINGS, environment), problems);
+  if (problems.length > 0 || chosen === null) throw new ConfigError(problems);
+  return chosen;
+}
+
 /** Reads every setting. Throws a `ConfigError` that lists all problems. */
 export function parseConfig(
   options: ProxyOptions = {},
   environment: NodeJS.ProcessEnv = process.env,
 ): Config {
   const problems = unknownNames(options, environment);
-  const readAll = <Shape>(table: {
-    [Name in keyof Shape]: { parse: (text: string | undefined) => Shape[Name]; secret?: boolean };
-  }): Shape => {
-    const values = {} as Shape;
-    for (const name of Object.keys(table) as Array<keyof Shape & string>) {
-      const variable = toEnvironmentName(name);
-      const text = toText(options[name as keyof ProxyOptions]) ?? toText(environment[variable]);
-      try {
-        values[name] = table[name].parse(text);
-      } catch (error) {
-        const shown =
-          text === undefined
-            ? "is not set"
-            : table[name].secret
-              ? `(${text.length} characters)`
-              : `is ${JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@"))}`;
-        problems.push(`${variable} ${shown}: ${(error as Error).message}`);
-      }
-    }
-    return values;
-  };
   const {
     allowedOrigins,
     agentName,
@@ -104,8 +143,8 @@ export function parseConfig(
     welcomeHeading,
     welcomeSubheading,
     ...settings
-  } = readAll<Settings>(SETTINGS);
-  const limits = readAll<Limits>(LIMITS);
+  } = readAll<Settings>(SETTINGS, options, environment, problems);
+  const limits = readAll<Limits>(LIMITS, options, environment, problems);
   const chosen = choosePlatform(settings, problems);
   if (problems.length > 0 || chosen === null) throw new ConfigError(problems);
 
@@ -130,9 +169,9 @@ export function parseConfig(
 
 /** The platform that `PLATFORM` names, or the one whose key is there. Null: there is a problem. */
 function choosePlatform(
-  settings: Pick<Settings, "platform" | "lexUrl" | "lexApiKey" | "lexeyUrl" | "lexeyCustomerKey">,
+  settings: Pick<Settings, (typeof PLATFORM_SETTINGS)[number]>,
   problems: string[],
-): Pick<Config, "platform" | "platformUrl" | "platformKey"> | null {
+): ChosenPlatform | null {
   const { lexUrl, lexApiKey, lexeyUrl, lexeyCustomerKey } = settings;
   if (settings.platform === null && lexApiKey && lexeyCustomerKey)
     problems.push(

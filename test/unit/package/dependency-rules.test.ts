@@ -236,7 +236,7 @@ test("nothing imports in a circle", () => {
 });
 
 describe("process.env", () => {
-  const DEFAULT = "environment: NodeJS.ProcessEnv = process.env,";
+  const DEFAULT = "environment: NodeJS.ProcessEnv = process.env";
   const readers = [...proxy, ...widget].filter(([, source]) =>
     withoutComments(source).includes("process.env"),
   );

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseConfig, type ProxyOptions } from "../../../proxy/config.ts";
+import {
+  ConfigError,
+  parseConfig,
+  parsePlatform,
+  parseSettings,
+  type ProxyOptions,
+} from "../../../proxy/config.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const OTHER_SECRET = "fedcba9876543210fedcba9876543210";
@@ -194,5 +200,42 @@ describe("conversations that everybody shares", () => {
 
   test("need none while only localhost is allowed", () => {
     expect(problemsOf({ ...shared, allowedOrigins: "http://localhost:3000" })).toEqual([]);
+  });
+});
+
+describe("some settings alone", () => {
+  test("are read although others are missing or wrong", () => {
+    const environment = { LEX_API_KEY: "lex2_key", PORT: "eighty" };
+    expect(parseSettings(["lexApiKey", "agentName"], environment)).toEqual({
+      lexApiKey: "lex2_key",
+      agentName: null,
+    });
+  });
+
+  test("are refused with all of their own problems", () => {
+    const environment = { PORT: "eighty", INDEX_DAYS: "many", FEEDBACK: "maybe" };
+    const read = (): unknown => parseSettings(["port", "indexDays"], environment);
+    expect(read).toThrow(/PORT is "eighty": use a whole number.*\n.*INDEX_DAYS is "many"/s);
+    expect(read).not.toThrow(/SESSION_SECRET|FEEDBACK/);
+  });
+});
+
+describe("the platform alone", () => {
+  test("is chosen as for the whole proxy", () => {
+    const environment = { LEXEY_CUSTOMER_KEY: "lxc_key", LEXEY_URL: "http://127.0.0.1:4100" };
+    expect(parsePlatform(environment)).toEqual({
+      platform: "lexey",
+      platformUrl: "http://127.0.0.1:4100",
+      platformKey: "lxc_key",
+    });
+  });
+
+  test.each([
+    [{}, /LEX_API_KEY is not set/],
+    [{ PLATFORM: "lexey" }, /LEXEY_CUSTOMER_KEY is not set/],
+    [{ LEX_API_KEY: "lex2_key", LEXEY_CUSTOMER_KEY: "lxc_key" }, /PLATFORM is not set/],
+    [{ PLATFORM: "lexy", LEX_API_KEY: "lex2_key" }, /PLATFORM is "lexy"/],
+  ])("is refused for %j", (environment, problem) => {
+    expect(() => parsePlatform(environment)).toThrow(problem);
   });
 });
