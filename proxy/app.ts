@@ -25,6 +25,7 @@ import type { RelayTimes } from "./relay/times.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { referenceRoutes } from "./routes/reference.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { createHandles } from "./visitors/handle.ts";
@@ -136,8 +137,9 @@ export function createChatProxy(
   app.use(
     healthRoutes({ isReady: () => isReady, redis, metrics, limits, adminToken: config.adminToken }),
   );
-  app.use(["/widget.js", "/assets"], cors);
+  app.use(["/widget.js", "/assets", "/openapi.json", "/llms.txt"], cors);
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
+  app.use(referenceRoutes(config.publicUrl));
   app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
 
   app.use("/api", noStore, cors, createOriginCheck(config.origins, logger));

@@ -6,6 +6,8 @@ import { localsOf } from "./locals.ts";
 const ROUTES = [
   "/widget.js",
   "/assets/:name",
+  "/openapi.json",
+  "/llms.txt",
   "/healthz",
   "/healthz/stream",
   "/readyz",

@@ -77,10 +77,16 @@ const PROXY: Rule[] = [
     typesOf: /^proxy\/config\.ts$/,
     packages: /^(express|pino|rate-limiter-flexible|node:crypto)$/,
   },
+  // What the calls are: plain data. It knows the protocol's types and the table of errors.
+  {
+    files: /^proxy\/openapi\//,
+    project: /^proxy\/(openapi\/.*|errors)\.ts$/,
+    typesOf: /^proxy\/protocol\.ts$/,
+  },
   {
     files: /^proxy\/routes\//,
     project:
-      /^proxy\/((routes|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
+      /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
     typesOf: /^proxy\/config\.ts$/,
     packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },

@@ -1,0 +1,191 @@
+/** What a visitor's browser calls. */
+import type { ErrorCode } from "../protocol.ts";
+import { EVENT_REFERENCES } from "./events.ts";
+import { answer, body, noContent, parameter, refusals, type Paths } from "./operation.ts";
+import { ref, text, type Schema } from "./schema.ts";
+
+const VISITOR = [{ visitorToken: [] }];
+
+const handle = parameter("path", "id", {
+  ...text("The conversationId of an earlier answer."),
+  maxLength: 300,
+});
+const messageId: Schema = { type: "string", pattern: "^[\\w.:-]{1,200}$" };
+const limit: Schema = { type: "integer", minimum: 1, maximum: 100 };
+
+/** On every call under `/api`. The body's own are here too: they are checked first, whatever the route. */
+const ANY: ErrorCode[] = [
+  "invalid_json",
+  "origin_not_allowed",
+  "body_too_large",
+  "unsupported_media_type",
+  "shutting_down",
+];
+const TOKEN: ErrorCode[] = ["token_missing", "token_expired", "token_invalid"];
+const VISITORS: ErrorCode[] = [...ANY, ...TOKEN, "token_other_origin", "identity_required"];
+const PLATFORM: ErrorCode[] = [
+  "platform_rejected_request",
+  "platform_unavailable",
+  "platform_timeout",
+];
+const CONVERSATION: ErrorCode[] = [
+  ...VISITORS,
+  "invalid_request",
+  "conversation_not_found",
+  "service_unavailable",
+];
+
+export const VISITOR_PATHS: Paths = {
+  "/api/session": {
+    post: {
+      operationId: "createSession",
+      tags: ["visitor"],
+      summary: "A visitor token for a browser, once before its first message.",
+      description:
+        "`Origin` is required. With a token older than a day in `Authorization` a fresh one for the same visitor.",
+      security: [{}, ...VISITOR],
+      requestBody: body(ref("SessionRequest"), false),
+      responses: {
+        200: answer("Who the browser is from now on.", ref("SessionResponse")),
+        ...refusals(
+          ...ANY,
+          "invalid_request",
+          "token_expired",
+          "token_invalid",
+          "identity_invalid",
+          "token_other_origin",
+          "identity_required",
+          "too_many_requests",
+        ),
+      },
+    },
+  },
+  "/api/conversations/reply": {
+    post: {
+      operationId: "reply",
+      tags: ["visitor"],
+      summary:
+        "Sends a message; the first one opens a conversation. The answer comes by its stream.",
+      description: "`Origin` is required. While the agent is busy the call is held, at most 30 s.",
+      security: VISITOR,
+      parameters: [
+        parameter("header", "Idempotency-Key", {
+          ...text("A key that comes again sends nothing and gets the first answer. Use a UUID."),
+          pattern: "^[\\x21-\\x7e]{8,200}$",
+        }),
+      ],
+      requestBody: body(ref("ReplyRequest")),
+      responses: {
+        202: answer("The platform has the message.", ref("ReplyResponse")),
+        ...refusals(
+          ...CONVERSATION,
+          "conversation_busy",
+          "message_too_long",
+          "idempotency_key_reused",
+          "too_many_requests",
+          "conversation_full",
+          "daily_limit_reached",
+          ...PLATFORM,
+          "platform_refused_conversation",
+          "send_outcome_unknown",
+        ),
+      },
+    },
+  },
+  "/api/conversations/{id}/stream": {
+    get: {
+      operationId: "streamConversation",
+      tags: ["visitor"],
+      summary: "A conversation's events as they happen (SSE), resumed by Last-Event-ID.",
+      description:
+        "`connected` first, then `conversation:init` or, after Last-Event-ID, what has happened since. `message:complete` or `error` ends an answer. `x-events` has the schema of each event's data.",
+      security: VISITOR,
+      parameters: [handle, parameter("header", "Last-Event-ID", text())],
+      responses: {
+        200: answer("Open until either side ends it.", text(), "text/event-stream", {
+          "x-events": EVENT_REFERENCES,
+        }),
+        ...refusals(...CONVERSATION, "too_many_streams"),
+      },
+    },
+  },
+  "/api/conversations/{id}/messages": {
+    get: {
+      operationId: "listMessages",
+      tags: ["visitor"],
+      summary: "The history, newest page first; `since` and `before` page from a message.",
+      security: VISITOR,
+      parameters: [
+        handle,
+        parameter("query", "since", messageId),
+        parameter("query", "before", messageId),
+        parameter("query", "limit", limit),
+      ],
+      responses: {
+        200: answer("A page.", ref("MessagesResponse")),
+        ...refusals(...CONVERSATION, ...PLATFORM),
+      },
+    },
+  },
+  "/api/conversations/{id}/status": {
+    get: {
+      operationId: "getStatus",
+      tags: ["visitor"],
+      summary: "What the agent is doing, for those who poll.",
+      security: VISITOR,
+      parameters: [handle],
+      responses: {
+        200: answer("The state; null when idle.", ref("StatusResponse")),
+        ...refusals(...CONVERSATION, ...PLATFORM),
+      },
+    },
+  },
+  "/api/conversations/{id}/stop": {
+    post: {
+      operationId: "stopAnswer",
+      tags: ["visitor"],
+      summary: "Ends the answer that is being written, for all viewers.",
+      description: "`Origin` is required.",
+      security: VISITOR,
+      parameters: [handle],
+      responses: {
+        200: answer("Whether there was one.", ref("StopResponse")),
+        ...refusals(...CONVERSATION, ...PLATFORM),
+      },
+    },
+  },
+  "/api/conversations/{id}/messages/{messageId}/feedback": {
+    post: {
+      operationId: "rateMessage",
+      tags: ["visitor"],
+      summary: "Rates an answer; not there with FEEDBACK=off.",
+      description: "`Origin` is required.",
+      security: VISITOR,
+      parameters: [handle, parameter("path", "messageId", messageId)],
+      requestBody: body(ref("FeedbackRequest")),
+      responses: {
+        204: noContent("Noted."),
+        ...refusals(...CONVERSATION, "route_not_found"),
+      },
+    },
+  },
+  "/api/conversations": {
+    get: {
+      operationId: "listConversations",
+      tags: ["visitor"],
+      summary: "Title, state and last message of up to 50 conversations.",
+      security: VISITOR,
+      parameters: [
+        parameter(
+          "query",
+          "ids",
+          text("conversationIds, separated by commas. Others are left out."),
+        ),
+      ],
+      responses: {
+        200: answer("In the order asked.", ref("ConversationsResponse")),
+        ...refusals(...VISITORS, "invalid_request"),
+      },
+    },
+  },
+};
