@@ -3,8 +3,7 @@ import { createServer } from "node:net";
 import { startServer, type ProxyServer } from "../proxy/server.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "./platform/index.ts";
 import { createSite, type Site } from "./site-server.ts";
-
-const DEMO_KEY = "lex2_demo";
+import { hasRealKey, namePlatform, wire, type Wiring } from "./wiring.ts";
 
 export type DemoOptions = {
   /** 0 takes a free port. Defaults: 3000, 8787, 4100. */
@@ -14,7 +13,10 @@ export type DemoOptions = {
   sessionSecret: string;
   /** Anything the local platform should do otherwise. */
   platform?: PlatformOptions;
-  /** Settings of the proxy. With `LEX_API_KEY` the real platform is used. */
+  /**
+   * Settings of the proxy. `PLATFORM` says which of the platforms the demo runs on; with
+   * `LEX_API_KEY` or `LEXEY_CUSTOMER_KEY` it is the real one.
+   */
   environment?: NodeJS.ProcessEnv;
 };
 
@@ -41,9 +43,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   };
 
   try {
-    const platform = environment["LEX_API_KEY"] ? null : keep(await startPlatform(options));
-    // The shop has to know the proxy's address and the proxy the shop's: a free port is settled first.
+    // The shop and the platform have to know the proxy's address: a free port is settled first.
     const proxyPort = options.proxyPort === 0 ? await freePort() : (options.proxyPort ?? 8787);
+    const name = namePlatform(environment);
+    const wiring = wire(name, proxyPort);
+    const platform = hasRealKey(name, environment)
+      ? null
+      : keep(await startPlatform(options, wiring));
     const site = keep(
       await createSite({
         port: options.sitePort ?? 3000,
@@ -60,7 +66,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
           ...environment,
-          ...(platform && { LEX_URL: platform.url, LEX_API_KEY: DEMO_KEY }),
+          ...(platform && wiring.toSettings(platform)),
           PORT: String(proxyPort),
         },
       ),
@@ -72,12 +78,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-function startPlatform(options: DemoOptions): Promise<Platform> {
+function startPlatform(options: DemoOptions, wiring: Wiring): Promise<Platform> {
   const siteUrl = `http://localhost:${options.sitePort || 3000}`;
   return createPlatform({
     port: options.platformPort ?? 4100,
-    keys: [DEMO_KEY],
     siteUrl,
+    ...wiring.options,
     ...options.platform,
   });
 }

@@ -6,6 +6,11 @@ import { startDemo } from "./demo.ts";
 
 const CACHE = new URL("../.cache/", import.meta.url);
 
+const HINTS = {
+  lex: "local; LEX_API_KEY=lex2_… npm start uses the real Lex, PLATFORM=lexey npm start Lexey's API",
+  lexey: "local, Lexey's API; LEXEY_CUSTOMER_KEY=lxc_… npm start uses the real Lexey",
+};
+
 /** Kept between runs, so that a chat survives a restart when the platform's storage does. */
 function sessionSecret(): string {
   const file = new URL("session-secret", CACHE);
@@ -56,9 +61,8 @@ try {
   // Before the addresses are out: who has read them may end the demo at once.
   const close = (): void => void demo.close().then(() => process.exit(0));
   process.once("SIGINT", close).once("SIGTERM", close);
-  const platform = demo.platform
-    ? `${demo.platform.url}  (local; LEX_API_KEY=lex2_… npm start uses the real Lex)`
-    : demo.proxy.proxy.config.lexUrl;
+  const { platform: name, platformUrl } = demo.proxy.proxy.config;
+  const platform = demo.platform ? `${platformUrl}  (${HINTS[name]})` : platformUrl;
   console.log(`
   Shop      ${demo.site.url}  <- open this, the chat is at the bottom right
   Proxy     ${demo.proxy.url}

@@ -75,6 +75,39 @@ describe("the demo", () => {
     expect(await list.text()).toContain("Hello");
   });
 
+  it.each([
+    ["PLATFORM=lexey", { PLATFORM: "lexey" }, "lexey", true],
+    [
+      "PLATFORM=lexey beside a key of Lex",
+      { PLATFORM: "lexey", LEX_API_KEY: "lex2_real" },
+      "lexey",
+      true,
+    ],
+    ["a key of Lexey", { LEXEY_CUSTOMER_KEY: "lxc_real" }, "lexey", false],
+    [
+      "PLATFORM=lex beside a key of Lexey",
+      { PLATFORM: "lex", LEXEY_CUSTOMER_KEY: "lxc_real" },
+      "lex",
+      true,
+    ],
+  ] as const)("with %s runs on the platform that is meant", async (_case, given, name, isLocal) => {
+    const demo = keep(await startDemo({ ...freePorts, environment: { ...given } }));
+    const { platform, platformUrl } = demo.proxy.proxy.config;
+
+    expect(platform).toBe(name);
+    expect(demo.platform !== null).toBe(isLocal);
+    expect(platformUrl).toBe(demo.platform?.url ?? "https://lexey.ai");
+  });
+
+  it.each([
+    ["keys of both platforms", { LEX_API_KEY: "lex2_real", LEXEY_CUSTOMER_KEY: "lxc_real" }],
+    ["a platform that is none", { PLATFORM: "lexi" }],
+  ])("does not guess with %s", async (_case, environment) => {
+    await expect(startDemo({ ...freePorts, environment })).rejects.toThrow(
+      /PLATFORM.*lex or lexey/,
+    );
+  });
+
   it("takes a blank variable for none, and keeps to its own platform without a key", async () => {
     const environment = { LEX_API_KEY: "", SESSION_SECRET: " ", LEX_URL: "http://127.0.0.1:9" };
     const demo = keep(await startDemo({ ...freePorts, environment }));
