@@ -3,7 +3,13 @@ import { randomUUID } from "node:crypto";
 import { finished } from "node:stream/promises";
 import { createParser } from "eventsource-parser";
 import type { Message } from "../protocol.ts";
-import { isFields, parseLexEvent, readMessage, readState } from "./lex-events.ts";
+import {
+  isFields,
+  parseLexEvent,
+  readConversationIds,
+  readMessage,
+  readState,
+} from "./lex-events.ts";
 import { PlatformError, type Page, type Platform } from "./platform.ts";
 import { createPlatformClient, type PlatformClientOptions } from "./request.ts";
 
@@ -84,6 +90,11 @@ export function createLex(options: PlatformClientOptions): Platform {
       const answer = await client.json({ method: "GET", path: at(conversationId, "status") });
       const fields = isFields(answer) ? answer : {};
       return readState(fields) ?? (fields["active"] === true ? "thinking" : "idle");
+    },
+
+    async recent() {
+      const answer = await client.json({ method: "GET", path: ["api", "conversations"] });
+      return readConversationIds(answer);
     },
 
     async overview(conversationId) {

@@ -6,7 +6,7 @@ import {
   type PlatformFailure,
 } from "./platform.ts";
 
-export type PlatformCall = "send" | "stream" | "messages" | "state" | "overview";
+export type PlatformCall = "send" | "stream" | "messages" | "state" | "recent" | "overview";
 
 export type PlatformObserver = {
   /** Seconds until the answer was there; for a stream, until it was open. */
@@ -38,6 +38,7 @@ export function observePlatform(platform: Platform, observer: PlatformObserver):
     send: (id, content) => timed("send", () => platform.send(id, content)),
     messages: (id, query) => timed("messages", () => platform.messages(id, query)),
     state: (id) => timed("state", () => platform.state(id)),
+    recent: () => timed("recent", () => platform.recent()),
     overview: (id) => timed("overview", () => platform.overview(id)),
 
     stream(id, handlers, signal) {

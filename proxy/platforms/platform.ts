@@ -55,6 +55,8 @@ export type Platform = {
   /** Chronological; user and assistant messages only. */
   messages: (conversationId: string, query: PageQuery) => Promise<Page>;
   state: (conversationId: string) => Promise<ConversationState>;
+  /** The conversations that were updated last, the latest first; empty where the platform has no list. */
+  recent: () => Promise<string[]>;
   /** For a list of conversations; null where the platform has no such thing. */
   overview: (conversationId: string) => Promise<Overview>;
 };

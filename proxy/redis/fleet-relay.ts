@@ -7,6 +7,7 @@ import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
 import { createRoster } from "../relay/roster.ts";
 import { createSender } from "../relay/send.ts";
+import { createSharedChannel } from "../relay/shared-channel.ts";
 import { RELAY_TIMES } from "../relay/times.ts";
 import type { Viewer } from "../relay/viewer.ts";
 import { createCalls, type Call } from "./calls.ts";
@@ -43,8 +44,10 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   /** All leases are given back: none is taken again. */
   let isOver = false;
 
+  const channel = options.isShared ? createSharedChannel(platform) : null;
   const sendHere = createSender({
     ...options,
+    channel,
     open: async (id, isNew) => {
       try {
         return await roster.open(id, isNew).acquire();
@@ -58,13 +61,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   });
   const calls = createCalls({ redis, instance, handle: carryOut, logger: options.logger });
   const ask = createRouting({ redis, calls, isClosing: () => closing !== null });
-  const send = createFleetSender({
-    redis,
-    open: roster.open,
-    ask,
-    sendHere,
-    isShared: options.isShared,
-  });
+  const send = createFleetSender({ redis, open: roster.open, ask, sendHere, channel });
 
   /** What another instance asks of this one, which it takes for the holder. */
   async function carryOut({ method, conversationId, params }: Call): Promise<unknown> {

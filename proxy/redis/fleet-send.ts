@@ -1,6 +1,8 @@
 /** One message to the platform, by whichever instance speaks for its conversation. */
 import { ProxyError } from "../errors.ts";
+import { wasFirst } from "../relay/attempt.ts";
 import type { Relay, SendResult } from "../relay/relay.ts";
+import type { SharedChannel } from "../relay/shared-channel.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { FleetConversation } from "./fleet-conversation.ts";
 import { isLost, type Ask, type CallHolder } from "./routing.ts";
@@ -12,8 +14,8 @@ export type FleetSenderOptions = {
   ask: Ask;
   /** Sends what this instance speaks for, and opens new conversations. */
   sendHere: Relay["send"];
-  /** All visitors share the platform's default channel. */
-  isShared: boolean;
+  /** Whoever speaks for it sends into it, once a send has told which it is. */
+  channel: SharedChannel | null;
 };
 
 export function createFleetSender({
@@ -21,19 +23,12 @@ export function createFleetSender({
   open,
   ask,
   sendHere,
-  isShared,
+  channel,
 }: FleetSenderOptions): Relay["send"] {
-  /** That channel, once a send has told which it is: whoever speaks for it sends from then on. */
-  let sharedChannel: string | null = null;
-
   return async function send(request, onAttempt) {
     if (!redis.isUp()) throw unavailable("Redis is away");
-    const conversationId = request.conversationId ?? sharedChannel;
-    if (conversationId === null) {
-      const sent = await sendHere(request, onAttempt);
-      if (isShared) sharedChannel = sent.conversationId;
-      return sent;
-    }
+    const conversationId = request.conversationId ?? channel?.id() ?? null;
+    if (conversationId === null) return sendHere(request, onAttempt);
     let { earlier } = request;
     /** An instance that was to send it has gone: from then on it is only looked for. */
     let isOnlyLooking = false;
@@ -56,8 +51,7 @@ export function createFleetSender({
 
     try {
       return await ask(
-        // Where the first message may not have arrived there may be no conversation.
-        open(conversationId, earlier?.lastMessageId === null),
+        open(conversationId, wasFirst(earlier)),
         () => sendHere({ ...request, conversationId, earlier, isOnlyLooking }, onAttempt),
         sendThere,
       );

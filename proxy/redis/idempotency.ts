@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Claim, ClaimAnswer, IdempotencyStore, Purpose } from "../relay/idempotency.ts";
-import type { Attempt } from "../relay/relay.ts";
+import type { Attempt } from "../relay/attempt.ts";
 import type { RedisConnection } from "./connection.ts";
 import { defineScript, NOW } from "./scripts.ts";
 import { unavailable } from "./unavailable.ts";

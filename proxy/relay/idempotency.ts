@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { ProxyError } from "../errors.ts";
-import type { Attempt, OnAttempt } from "./relay.ts";
+import type { Attempt, OnAttempt } from "./attempt.ts";
 
 /** How often a send that another process does is looked at. */
 const POLL_MS = 200;

@@ -7,6 +7,7 @@ import { createMemoryLog } from "./memory-log.ts";
 import type { Relay } from "./relay.ts";
 import { createRoster } from "./roster.ts";
 import { createSender } from "./send.ts";
+import { createSharedChannel } from "./shared-channel.ts";
 import { RELAY_TIMES } from "./times.ts";
 
 const SWEEP_MS = 5000;
@@ -38,6 +39,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
 
   const send = createSender({
     ...options,
+    channel: options.isShared ? createSharedChannel(platform) : null,
     open: async (id, isNew) => roster.open(id, isNew).conversation,
     forget: (id) => void roster.forget(id),
     isClosing: () => closing !== null,

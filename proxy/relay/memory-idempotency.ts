@@ -1,6 +1,6 @@
 /** The keys of one process, in its memory. */
 import type { Claim, IdempotencyStore, Purpose } from "./idempotency.ts";
-import type { Attempt } from "./relay.ts";
+import type { Attempt } from "./attempt.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const MAX_ENTRIES = 50_000;

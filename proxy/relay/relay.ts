@@ -1,6 +1,7 @@
 /** The port that the routes use: everything that can be done with a conversation, by the platform's id. */
 import type { Overview, Page, PageQuery } from "../platforms/platform.ts";
 import type { ConversationState } from "../protocol.ts";
+import type { Attempt, ConversationAttempt, OnAttempt } from "./attempt.ts";
 import type { Viewer } from "./viewer.ts";
 
 export type RelayCounts = { conversations: number; subscriptions: number; viewers: number };
@@ -16,16 +17,10 @@ export type SendRequest = {
   isOnlyLooking?: boolean;
 };
 
-/** What has to be known of a send, to find out later whether it arrived. */
-export type Attempt = {
-  conversationId: string;
-  /** The newest message before it; null when there was none. */
-  lastMessageId: string | null;
-};
+/** A send that is looked for in its own conversation. */
+export type ConversationRequest = SendRequest & { earlier: ConversationAttempt | null };
 
 export type SendResult = { messageId: string; conversationId: string };
-
-export type OnAttempt = (attempt: Attempt) => void | Promise<void>;
 
 export type Relay = {
   /**

@@ -1,15 +1,17 @@
 /** One message to the platform: held while it is busy, checked afterwards, never doubled by us. */
-import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ProxyError, shuttingDown } from "../errors.ts";
 import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
+import { inConversation, wasFirst, type ConversationAttempt, type OnAttempt } from "./attempt.ts";
+import { busy, isBusy } from "./busy.ts";
+import { createChannelSender } from "./channel-send.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Attempt, OnAttempt, Relay, SendRequest, SendResult } from "./relay.ts";
+import type { ConversationRequest, Relay, SendResult } from "./relay.ts";
+import type { SharedChannel } from "./shared-channel.ts";
 
 const HOLD_MS = 30_000;
 const HOLD_CHECK_MS = 500;
-const BUSY_RETRY_AFTER_SECONDS = 5;
 const HISTORY_CHECK_MESSAGES = 20;
 
 export type SenderOptions = {
@@ -19,19 +21,17 @@ export type SenderOptions = {
   forget: (conversationId: string) => void;
   /** What is held is refused then: nothing of it was sent, so it can go elsewhere. */
   isClosing: () => boolean;
-  /** All visitors share the platform's default channel. */
-  isShared: boolean;
+  /** Null: each conversation is its visitor's. */
+  channel: SharedChannel | null;
   logger: Logger;
   holdMs?: number;
 };
 
 export function createSender(options: SenderOptions): Relay["send"] {
-  const { platform, open, forget, isClosing, isShared, logger, holdMs = HOLD_MS } = options;
+  const { platform, open, forget, isClosing, channel, logger, holdMs = HOLD_MS } = options;
   const held = new Set<string>();
   /** The platform does not keep conversations apart: no visitor may open another one. */
   let refusesNew = false;
-  /** The platform's default channel, once a send has told which it is. */
-  let sharedChannel: string | null = null;
 
   /** Repeats `attempt` while the platform is busy. One waits for each conversation; a further one is refused. */
   async function holdWhileBusy<Result>(
@@ -72,7 +72,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
     sent: Sent,
     content: string,
   ): Promise<void> {
-    if (isShared || sent.conversationId === conversation.id) return;
+    if (channel || sent.conversationId === conversation.id) return;
     if (sent.conversationId === null) {
       const query = { limit: HISTORY_CHECK_MESSAGES };
       const { messages } = await platform.messages(conversation.id, query).catch(() => {
@@ -98,11 +98,11 @@ export function createSender(options: SenderOptions): Relay["send"] {
   async function sendOrFind(
     conversation: Conversation,
     content: string,
-    { lastMessageId, isNew }: Attempt & { isNew: boolean },
+    { lastMessageId, isNew }: ConversationAttempt & { isNew: boolean },
   ): Promise<Sent> {
     if (!conversation.mayAct) throw shuttingDown();
     try {
-      const sent = await platform.send(isShared ? null : conversation.id, content);
+      const sent = await platform.send(channel ? null : conversation.id, content);
       await checkSeparation(conversation, sent, content);
       return sent;
     } catch (error) {
@@ -118,7 +118,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
 
   async function sendInto(
     conversation: Conversation,
-    { content, key, earlier, isOnlyLooking = false }: SendRequest,
+    { content, key, earlier, isOnlyLooking = false }: ConversationRequest,
     { isNew, onAttempt }: { isNew: boolean; onAttempt: OnAttempt | undefined },
   ): Promise<SendResult> {
     const { id: conversationId } = conversation;
@@ -142,29 +142,12 @@ export function createSender(options: SenderOptions): Relay["send"] {
     return { messageId, conversationId };
   }
 
-  /** The first message of a browser into the common channel: only the answer tells the channel's id. */
-  async function sendToUnknownChannel(request: SendRequest): Promise<SendResult> {
-    const sent = await platform.send(null, request.content).catch((error: unknown) => {
-      throw isBusy(error) ? busy(error) : error;
-    });
-    if (sent.conversationId === null)
-      throw new PlatformError("invalid", "the platform did not name its default conversation");
-    sharedChannel = sent.conversationId;
-    const conversation = await open(sharedChannel, false);
-    // Accepted all the same: who speaks for the channel now reads it from the history.
-    if (!conversation)
-      return { messageId: sent.messageId ?? randomUUID(), conversationId: sharedChannel };
-    const messageId = await conversation.deliver(request.content, request.key, async () => sent);
-    await conversation.prepare();
-    return { messageId, conversationId: conversation.id };
-  }
-
-  return async function send(request, onAttempt) {
-    if (isClosing()) throw shuttingDown();
-    const conversationId = request.conversationId ?? sharedChannel;
-    // Where the first message may not have arrived there may be no conversation.
-    const isNew = conversationId === null || request.earlier?.lastMessageId === null;
-    if (conversationId === null && isShared) return sendToUnknownChannel(request);
+  async function sendToConversation(
+    request: ConversationRequest,
+    onAttempt?: OnAttempt,
+  ): Promise<SendResult> {
+    const { conversationId } = request;
+    const isNew = conversationId === null || wasFirst(request.earlier);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
     const conversation = await open(conversationId ?? platform.newConversationId(), isNew);
     if (!conversation) throw shuttingDown();
@@ -176,11 +159,13 @@ export function createSender(options: SenderOptions): Relay["send"] {
       if (isNew && !isUnknown) forget(conversation.id);
       throw error;
     }
+  }
+
+  const sendToChannel = channel && createChannelSender({ channel, open, send: sendToConversation });
+
+  return async function send(request, onAttempt) {
+    if (isClosing()) throw shuttingDown();
+    if (sendToChannel) return sendToChannel(request, onAttempt);
+    return sendToConversation({ ...request, earlier: inConversation(request.earlier) }, onAttempt);
   };
 }
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof PlatformError && error.failure === "busy";
-
-const busy = (cause: unknown): ProxyError =>
-  new ProxyError("conversation_busy", { retryAfter: BUSY_RETRY_AFTER_SECONDS, cause });

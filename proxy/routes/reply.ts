@@ -6,8 +6,9 @@ import type { RequestLimits } from "../middleware/limits.ts";
 import { visitorOf, whoSends } from "../middleware/locals.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ReplyResponse } from "../protocol.ts";
+import type { Attempt, OnAttempt } from "../relay/attempt.ts";
 import { createIdempotency, type IdempotencyStore } from "../relay/idempotency.ts";
-import type { Attempt, OnAttempt, Relay, SendRequest, SendResult } from "../relay/relay.ts";
+import type { Relay, SendRequest, SendResult } from "../relay/relay.ts";
 import { openHandle, type Handles } from "../visitors/handle.ts";
 import type { VisitorIndex } from "../visitors/visitor-index.ts";
 import { idempotencyKeySchema, parseInput, replySchema } from "./input.ts";
@@ -60,7 +61,8 @@ export function createReply(options: ReplyOptions): RequestHandler {
     async function deliver(before: Attempt | null, onAttempt?: OnAttempt): Promise<ReplyResponse> {
       await countFor(conversationId);
       const target = conversationId ?? before?.conversationId ?? null;
-      const earlier = before?.conversationId === target ? before : null;
+      const { conversationId: triedIn } = before ?? {};
+      const earlier = before && (triedIn === null || triedIn === target) ? before : null;
       const sent = await send({ content, key, conversationId: target, earlier }, onAttempt);
       if (conversationId === null) await countFor(sent.conversationId);
       if (visitor.identified) await index.add(visitor.id, sent.conversationId);

@@ -10,7 +10,7 @@ import {
   type TestProxy,
   type Visitor,
 } from "../../support/proxy.ts";
-import { startUpstream } from "./upstream.ts";
+import { json, startUpstream, type Handler } from "./upstream.ts";
 
 const IDENTITY_SECRET = "the-site-signs-its-users-with-this-secret";
 const SHARED = { CONVERSATIONS: "shared", IDENTITY_SECRET };
@@ -99,6 +99,80 @@ describe("a shared channel that is busy", () => {
     const refused = await (await visitorNamed(proxy, "ada")).reply("Hello");
     expect(refused).toMatchObject({ status: 409, body: { code: "conversation_busy" } });
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("a first message whose outcome nobody told", () => {
+  /** Knows of one conversation, whatever is sent; `look` decides whether its list can be read. */
+  async function open(reply: Handler) {
+    const state = { canLook: true };
+    const upstream = await startUpstream({ reply });
+    upstream.add("user", "Hello");
+    upstream.routes.conversation = ({ request, response }) => {
+      const isList = request.url === "/api/conversations" && state.canLook;
+      json(response, isList ? 200 : 503, { conversations: [{ id: "the-channel" }] });
+    };
+    const proxy = await startProxy(upstream.url, SHARED);
+    return { upstream, state, ada: await visitorNamed(proxy, "ada") };
+  }
+
+  const reset: Handler = ({ response }) => void response.destroy();
+  const resetAfterTaking: Handler = ({ response, body }, upstream) => {
+    const { content = "" } = JSON.parse(body) as { content?: string };
+    Object.assign(upstream.add("user", content), { created_at: new Date().toISOString() });
+    response.destroy();
+  };
+  const take: Handler = ({ response, body }, upstream) => {
+    const { content = "" } = JSON.parse(body) as { content?: string };
+    const { id } = upstream.add("user", content);
+    json(response, 202, { success: true, messageId: id, conversationId: "the-channel" });
+  };
+  const KEY = { "Idempotency-Key": "the-key-of-the-first-message" };
+  const UNKNOWN = { status: 502, body: { code: "send_outcome_unknown", retryable: false } };
+
+  it("is found where the platform put it, and gets its answer", async () => {
+    const platform = await startPlatform({ reply: "lost" });
+    const proxy = await startProxy(platform.url, SHARED);
+    const ada = await visitorNamed(proxy, "ada");
+    const { conversationId, question } = await ada.ask("Hello");
+    expect(await ada.messages(conversationId)).toMatchObject([
+      { id: question, role: "user", content: "Hello" },
+      { role: "assistant" },
+    ]);
+  });
+
+  it("is reported when it is nowhere: an earlier one of the same text is another one", async () => {
+    const { upstream, ada } = await open(reset);
+    expect(await ada.reply("Hello")).toMatchObject(UNKNOWN);
+    expect(upstream.sends()).toHaveLength(1);
+  });
+
+  it("is looked for before the same key sends it again", async () => {
+    const { upstream, state, ada } = await open((exchange, upstream) => {
+      state.canLook = false;
+      resetAfterTaking(exchange, upstream);
+    });
+    expect(await ada.reply("Hello", undefined, KEY)).toMatchObject(UNKNOWN);
+    state.canLook = true;
+    expect(await ada.reply("Hello", undefined, KEY)).toMatchObject({
+      status: 202,
+      body: { messageId: "message-2" },
+    });
+    expect(upstream.sends()).toHaveLength(1);
+  });
+
+  it("is looked for also when the channel is known by then", async () => {
+    const { upstream, state, ada } = await open((exchange, upstream) => {
+      state.canLook = false;
+      resetAfterTaking(exchange, upstream);
+    });
+    expect(await ada.reply("Hello", undefined, KEY)).toMatchObject(UNKNOWN);
+    state.canLook = true;
+    upstream.routes.reply = take;
+    const { body } = await ada.reply("And now?");
+    const again = await ada.reply("Hello", body.conversationId, KEY);
+    expect(again).toMatchObject({ status: 202, body: { messageId: "message-2" } });
+    expect(upstream.sends()).toHaveLength(2);
   });
 });
 

@@ -42,6 +42,7 @@ function createPlatform() {
       return { messages: [QUESTION], hasMore: false };
     },
     state: async () => "idle",
+    recent: async () => [],
     overview: async () => ({ title: null, lastMessage: null }),
   };
   const hold = (): (() => void) => {

@@ -40,6 +40,7 @@ function createScript(history: Message[]) {
       return { messages: history.slice(start), hasMore: false };
     },
     state: async () => states.now,
+    recent: async () => [],
     overview: async () => ({ title: null, lastMessage: null }),
   };
   const tell = (...events: PlatformEvent[]): void => {
