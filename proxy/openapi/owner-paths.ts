@@ -1,4 +1,4 @@
-/** What the owner calls with ADMIN_TOKEN. Without that setting there is nothing at these addresses. */
+/** What the owner calls with ADMIN_TOKEN; without that setting there is nothing at these addresses. */
 import { answer, refusals, type Paths } from "./operation.ts";
 import { text } from "./schema.ts";
 
@@ -13,7 +13,7 @@ export const OWNER_PATHS: Paths = {
       security: OWNER,
       responses: {
         200: answer("Prometheus' text format.", text(), "text/plain"),
-        ...refusals("admin_token_invalid", "route_not_found", "too_many_requests"),
+        ...refusals("admin_token_invalid", "too_many_requests"),
       },
     },
   },

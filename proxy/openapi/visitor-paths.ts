@@ -13,27 +13,21 @@ const handle = parameter("path", "id", {
 const messageId: Schema = { type: "string", pattern: "^[\\w.:-]{1,200}$" };
 const limit: Schema = { type: "integer", minimum: 1, maximum: 100 };
 
-/** On every call under `/api`. The body's own are here too: they are checked first, whatever the route. */
-const ANY: ErrorCode[] = [
-  "invalid_json",
+const BODY: ErrorCode[] = ["invalid_json", "body_too_large", "unsupported_media_type"];
+const TOKEN: ErrorCode[] = ["token_expired", "token_invalid", "token_other_origin"];
+const VISITORS: ErrorCode[] = [
+  "invalid_request",
   "origin_not_allowed",
-  "body_too_large",
-  "unsupported_media_type",
-  "shutting_down",
+  "token_missing",
+  ...TOKEN,
+  "identity_required",
 ];
-const TOKEN: ErrorCode[] = ["token_missing", "token_expired", "token_invalid"];
-const VISITORS: ErrorCode[] = [...ANY, ...TOKEN, "token_other_origin", "identity_required"];
 const PLATFORM: ErrorCode[] = [
   "platform_rejected_request",
   "platform_unavailable",
   "platform_timeout",
 ];
-const CONVERSATION: ErrorCode[] = [
-  ...VISITORS,
-  "invalid_request",
-  "conversation_not_found",
-  "service_unavailable",
-];
+const CONVERSATION: ErrorCode[] = [...VISITORS, "conversation_not_found"];
 
 export const VISITOR_PATHS: Paths = {
   "/api/session": {
@@ -48,14 +42,14 @@ export const VISITOR_PATHS: Paths = {
       responses: {
         200: answer("Who the browser is from now on.", ref("SessionResponse")),
         ...refusals(
-          ...ANY,
+          ...BODY,
           "invalid_request",
-          "token_expired",
-          "token_invalid",
+          "origin_not_allowed",
+          ...TOKEN,
           "identity_invalid",
-          "token_other_origin",
           "identity_required",
           "too_many_requests",
+          "shutting_down",
         ),
       },
     },
@@ -78,6 +72,7 @@ export const VISITOR_PATHS: Paths = {
       responses: {
         202: answer("The platform has the message.", ref("ReplyResponse")),
         ...refusals(
+          ...BODY,
           ...CONVERSATION,
           "conversation_busy",
           "message_too_long",
@@ -88,6 +83,8 @@ export const VISITOR_PATHS: Paths = {
           ...PLATFORM,
           "platform_refused_conversation",
           "send_outcome_unknown",
+          "shutting_down",
+          "service_unavailable",
         ),
       },
     },
@@ -105,7 +102,7 @@ export const VISITOR_PATHS: Paths = {
         200: answer("Open until either side ends it.", text(), "text/event-stream", {
           "x-events": EVENT_REFERENCES,
         }),
-        ...refusals(...CONVERSATION, "too_many_streams"),
+        ...refusals(...CONVERSATION, "too_many_streams", "shutting_down"),
       },
     },
   },
@@ -150,7 +147,7 @@ export const VISITOR_PATHS: Paths = {
       parameters: [handle],
       responses: {
         200: answer("Whether there was one.", ref("StopResponse")),
-        ...refusals(...CONVERSATION, ...PLATFORM),
+        ...refusals(...BODY, ...CONVERSATION, "shutting_down", "service_unavailable"),
       },
     },
   },
@@ -165,7 +162,7 @@ export const VISITOR_PATHS: Paths = {
       requestBody: body(ref("FeedbackRequest")),
       responses: {
         204: noContent("Noted."),
-        ...refusals(...CONVERSATION, "route_not_found"),
+        ...refusals(...BODY, ...CONVERSATION, "route_not_found"),
       },
     },
   },
@@ -184,7 +181,7 @@ export const VISITOR_PATHS: Paths = {
       ],
       responses: {
         200: answer("In the order asked.", ref("ConversationsResponse")),
-        ...refusals(...VISITORS, "invalid_request"),
+        ...refusals(...VISITORS),
       },
     },
   },
