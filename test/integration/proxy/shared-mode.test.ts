@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, signIdentity } from "../../../proxy/index.ts";
 import {
+  API_KEY,
   call,
   createVisitor,
+  eventually,
   ORIGIN,
   startChat,
   startPlatform,
@@ -10,6 +12,7 @@ import {
   type TestProxy,
   type Visitor,
 } from "../../support/proxy.ts";
+import type { EventStream } from "../../support/event-stream.ts";
 import { json, startUpstream, type Handler } from "./upstream.ts";
 
 const IDENTITY_SECRET = "the-site-signs-its-users-with-this-secret";
@@ -19,6 +22,14 @@ const visitorNamed = async (proxy: TestProxy, subject: string): Promise<Visitor>
   createVisitor(proxy.url, {
     identity: await signIdentity({ secret: IDENTITY_SECRET, subject }),
   });
+
+async function listConversations(platformUrl: string): Promise<Array<{ id: string }>> {
+  const { body } = await call<{ conversations: Array<{ id: string }> }>(
+    `${platformUrl}/api/conversations`,
+    { headers: { Authorization: `Bearer ${API_KEY}` } },
+  );
+  return body.conversations;
+}
 
 describe("with CONVERSATIONS=shared", () => {
   let proxy: TestProxy;
@@ -61,6 +72,51 @@ describe("with CONVERSATIONS=shared", () => {
   it("the widget is told that there is no new conversation", async () => {
     expect(proxy.proxy.config.conversations).toBe("shared");
   });
+});
+
+it("a webhook about the shared channel reaches everybody, about another conversation nobody", async () => {
+  const WEBHOOK_SECRET = "what-the-platform-sends-along-with-webhooks";
+  const platform = await startPlatform();
+  const proxy = await startProxy(
+    platform.url,
+    { ...SHARED, WEBHOOK_SECRET },
+    { relayTimes: { graceMs: 50 } },
+  );
+  const streams: EventStream[] = [];
+  for (const name of ["ada", "bob"]) {
+    const visitor = await visitorNamed(proxy, name);
+    const { conversationId } = await visitor.ask("Hello");
+    const stream = await visitor.stream(conversationId);
+    await stream.snapshot();
+    streams.push(stream);
+  }
+  await eventually("no stream of the platform", async () => {
+    const metrics = await proxy.proxy.metrics.registry.metrics();
+    return /^lex_chat_platform_streams 0$/m.test(metrics) || undefined;
+  });
+  const speakUp = async (conversationId: string, content: string): Promise<void> => {
+    const { body } = await call<{ conversationId: string }>(`${platform.url}/demo/proactive`, {
+      body: { ...(conversationId !== "" && { conversationId }), content },
+      headers: { Authorization: `Bearer ${API_KEY}` },
+    });
+    const { status } = await call(`${proxy.url}/webhooks/lex`, {
+      body: { conversationId: body.conversationId },
+      headers: { "X-Webhook-Secret": WEBHOOK_SECRET },
+    });
+    expect(status).toBe(204);
+  };
+  const [{ id: channel } = { id: "" }] = await listConversations(platform.url);
+  await speakUp("", "Elsewhere.");
+  await speakUp(channel, "The office is closed today.");
+  for (const stream of streams) {
+    await stream.until(
+      "the news",
+      ({ event, data }) =>
+        event === "message:new" && data.message.content === "The office is closed today.",
+    );
+    const texts = stream.all("message:new").map(({ message }) => message.content);
+    expect(texts).not.toContain("Elsewhere.");
+  }
 });
 
 describe("an anonymous token from before the switch to CONVERSATIONS=shared", () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
 import { signIdentity } from "../../../proxy/index.ts";
+import type { SeenEvent } from "../../support/event-stream.ts";
 import { finishedAnswer, openPage } from "../../support/page.ts";
 import {
   API_KEY,
@@ -33,6 +34,8 @@ async function startFleet(options: PlatformOptions = {}, environment: NodeJS.Pro
   return { platform, redis, a, b, visitor, elsewhere };
 }
 
+const isEnd = ({ event }: SeenEvent): boolean => event === "message:complete";
+
 const subscriptions = async (...proxies: Array<{ proxy: { metrics: { registry: unknown } } }>) => {
   let sum = 0;
   for (const { proxy } of proxies) {
@@ -50,7 +53,7 @@ it("shows the viewers of two proxies the same events, over one stream of the pla
   await Promise.all(streams.map((stream) => stream.snapshot()));
   const { body } = await visitor.reply("How long does shipping take?", conversationId);
   const [first, second] = await Promise.all(
-    streams.map((stream) => stream.until("the end", ({ event }) => event === "message:complete")),
+    streams.map((stream) => stream.until("the end", isEnd)),
   );
 
   expect(first).toEqual(second);
@@ -161,6 +164,35 @@ it("hears from the platform by one proxy what viewers of the other see", async (
   await page.until("the news", () =>
     page.messages().some(({ content }) => content === "Your parcel is on its way."),
   );
+});
+
+it("pads each event by a length of its own, once for all viewers of a proxy", async () => {
+  const { visitor, elsewhere } = await startFleet(SLOW, { PADDING: "on" });
+  const { conversationId } = await visitor.ask("Hello");
+  const streams = [
+    await visitor.stream(conversationId),
+    await visitor.stream(conversationId),
+    await elsewhere.stream(conversationId),
+  ];
+  await Promise.all(streams.map((stream) => stream.snapshot()));
+  await visitor.reply("How long does shipping take?", conversationId);
+  await Promise.all(streams.map((stream) => stream.until("the end of the answer", isEnd)));
+  const chunks = streams.map((stream) =>
+    stream
+      .raw()
+      .split("\n\n")
+      .filter((frame) => frame.includes("event: message:chunk")),
+  );
+  const paddingOf = (frame: string): string | undefined => /^: (p*)\n/.exec(frame)?.[1];
+  const [first = [], second, other = []] = chunks;
+  const lengths = first.map((frame) => paddingOf(frame)?.length);
+  expect(lengths).not.toContain(undefined);
+  expect(new Set(lengths).size).toBeGreaterThan(1);
+  expect(second).toEqual(first);
+
+  const withoutPadding = (frame: string): string => frame.replace(/^: p*\n/, "");
+  expect(other.map(paddingOf)).not.toContain(undefined);
+  expect(other.map(withoutPadding)).toEqual(first.map(withoutPadding));
 });
 
 it("takes first messages to the channel that all share, whichever proxy speaks for it", async () => {
