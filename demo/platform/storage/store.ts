@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { createAnswerTable } from "./answers.ts";
 import { createArticleTable } from "./articles.ts";
 import { createConfigurationTable } from "./configuration.ts";
 import { createConversationTable } from "./conversations.ts";
@@ -19,6 +20,7 @@ export function openStore(file: string) {
     webhooks: createWebhookTable(database),
     configurations: createConfigurationTable(database),
     articles: createArticleTable(database),
+    answers: createAnswerTable(database),
 
     /** All or nothing: what `work` wrote is undone when it throws. */
     transact<Result>(work: () => Result): Result {
