@@ -1,14 +1,11 @@
 import { pickBreaks, readBreaks, type Breaks } from "./breaks.ts";
-import type { Agents } from "./agent/agent.ts";
-import { createArticleAgent } from "./agent/article-agent.ts";
 import { readArticles } from "./agent/articles.ts";
-import { createLlmAgent } from "./agent/llm-agent.ts";
-import { createKnowledge } from "./agent/knowledge.ts";
+import { createAgents } from "./agents.ts";
 import { createLots } from "./lots.ts";
 import { openPort } from "./port.ts";
 import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
-import type { PlatformOptions, Settings } from "./settings.ts";
+import type { PlatformOptions } from "./settings.ts";
 import { openStore } from "./storage/store.ts";
 
 /** A running platform; `close` ends streams, answers and timers, and frees the port and the file. */
@@ -31,8 +28,9 @@ export async function createPlatform(
   const settings = readSettings(options);
   const breaks = pickBreaks(settings);
   const lots = createLots(breaks);
-  const agents = createAgents(settings);
+  const articles = readArticles(settings.articlesFolder);
   const store = openStore(settings.file);
+  const agents = createAgents({ settings, articles, store });
   const start = () => createService({ settings, breaks, lots, agents, store, log, misbehave });
   let service = start();
   const port = await openPort(settings, (...exchange) => service.app(...exchange)).catch(
@@ -68,13 +66,4 @@ export async function createPlatform(
 
   misbehave({ refuseMs: breaks.refuseMs, restartMs: breaks.restartMs });
   return { url: port.url, port: port.port, misbehave, close: () => (closing ??= shutDown()) };
-}
-
-function createAgents(settings: Settings): Agents {
-  const { articlesFolder, siteUrl, tokensPerSecond, thinkingMs, llm } = settings;
-  const knowledge = createKnowledge(readArticles(articlesFolder));
-  const agent = llm
-    ? createLlmAgent({ llm, knowledge, siteUrl })
-    : createArticleAgent({ knowledge, siteUrl, tokensPerSecond, thinkingMs });
-  return { customer: () => agent, management: () => agent };
 }
