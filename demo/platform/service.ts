@@ -9,7 +9,7 @@ import { createMessageHook } from "./lex/message-hook.ts";
 import { lexRouter } from "./lex/router.ts";
 import { createStreams } from "./lex/stream.ts";
 import { createEscalationHook } from "./lexey/escalation-hook.ts";
-import { organisationOf } from "./lexey/organisation.ts";
+import { customerAccountOf } from "./lexey/customer-account.ts";
 import { lexeyRouter } from "./lexey/router.ts";
 import type { Lots } from "./lots.ts";
 import type { Settings } from "./settings.ts";
@@ -60,7 +60,7 @@ export function createService(options: ServiceOptions): Service {
   });
   const management = createChat({
     ...common,
-    agentFor: ({ account }) => agents.management(organisationOf(account, settings)),
+    agentFor: ({ account }) => agents.management(customerAccountOf(account, settings)),
     onFailure: "error",
   });
 
