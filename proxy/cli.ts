@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `lex-chat`: the proxy, and what its owner does at a terminal. */
+import { EXIT } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { runCli } from "./cli/run.ts";
 import { createTerminal } from "./cli/terminal.ts";
@@ -10,4 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2), COMMANDS, createTerminal(process));
+const code = await runCli(process.argv.slice(2), COMMANDS, createTerminal(process));
+// What was interrupted may still wait for an answer.
+if (code === EXIT.interrupted) process.exit(code);
+process.exitCode = code;

@@ -1,6 +1,7 @@
 /** Every command, in the order of the help. */
+import { chat } from "./chat.ts";
 import type { Commands } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { serve } from "./serve.ts";
 
-export const COMMANDS: Commands = { serve, doctor };
+export const COMMANDS: Commands = { serve, chat, doctor };

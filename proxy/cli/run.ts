@@ -1,10 +1,10 @@
 /** Finds the command, runs it, and tells a person what went wrong. */
 import { createRequire } from "node:module";
-import { ConfigError } from "../config.ts";
 import { EXIT, type Command, type Commands, type Input } from "./command.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { renderHelp } from "./help.ts";
 import { parseCommand } from "./parse.ts";
+import { report } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Resolves with the exit code; never rejects. */
@@ -45,16 +45,6 @@ function loadEnvironment(file: string): void {
       "name a file with lines such as LEX_API_KEY=lex2_…",
     );
   }
-}
-
-function report(error: unknown, { note, style }: Terminal): void {
-  if (error instanceof ConfigError) return note(error.message);
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === "EADDRINUSE")
-    return note(`Port ${port} is taken: set PORT or METRICS_PORT to another one.`);
-  note(`${style("red", "lex-chat:")} ${message ?? String(error)}`);
-  const isExplained = error instanceof UsageError || error instanceof CommandError;
-  if (isExplained && error.fix !== undefined) note(`  → ${error.fix}`);
 }
 
 /** By the package's own name: the way to its `package.json` is another one in a checkout. */

@@ -6,6 +6,7 @@ import { CommandError, UsageError } from "./errors.ts";
 /** More than any platform takes as one message. */
 const MAX_INPUT_CHARACTERS = 1024 * 1024;
 const DEFAULT_WIDTH = 80;
+const ERASE_LINE = "\r\u001b[K";
 
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 
@@ -16,6 +17,8 @@ export type Terminal = {
   print: (text: string) => void;
   /** Tells a person something, in a line of its own. */
   note: (text: string) => void;
+  /** Shows what is under way until something else is shown, or null is given. Nothing without a person. */
+  status: (text: string | null) => void;
   /** Coloured where standard error is a terminal, and neither NO_COLOR nor the like forbids it. */
   style: (style: Style, text: string) => string;
   /** Characters in a line of the results, 80 when they are no terminal. */
@@ -36,12 +39,19 @@ type Streams = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
 
 export function createTerminal({ stdin, stdout, stderr }: Streams): Terminal {
   const canAsk = stdin.isTTY && stderr.isTTY;
+  let shownStatus = "";
   return {
     write: (text) => void stdout.write(text),
     print: (text) => void stdout.write(`${text}\n`),
     note: (text) => void stderr.write(`${text}\n`),
+    status(text) {
+      if (!stderr.isTTY || !stdout.isTTY || (text ?? "") === shownStatus) return;
+      stderr.write(text === null ? ERASE_LINE : styleText("dim", text, { stream: stderr }));
+      shownStatus = text ?? "";
+    },
     style: (style, text) => styleText(style, text, { stream: stderr }),
-    width: stdout.columns ?? DEFAULT_WIDTH,
+    // Some terminals say 0.
+    width: stdout.columns || DEFAULT_WIDTH,
     isOutputShown: stdout.isTTY,
     areNotesShown: stderr.isTTY,
     canAsk,

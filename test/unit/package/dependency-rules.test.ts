@@ -113,9 +113,9 @@ const PROXY: Rule[] = [
     files: /^proxy\/cli\//,
     project: /^proxy\/(cli\/.*|config|platforms\/.*)\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor)\.ts$/,
-    packages: /^node:(fs|module|readline(\/promises)?|util|timers\/promises)$/,
+    packages: /^node:(fs|module|readline(\/promises)?|stream|util|timers\/promises)$/,
   },
-  { files: /^proxy\/cli\.ts$/, project: /^proxy\/cli\/(commands|run|terminal)\.ts$/ },
+  { files: /^proxy\/cli\.ts$/, project: /^proxy\/cli\/(command|commands|run|terminal)\.ts$/ },
   {
     files: /^proxy\/index\.ts$/,
     project: /^proxy\/(app|server|config|visitors\/identity)\.ts$/,
