@@ -36,6 +36,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = {
   internal_error: row(500, "Something went wrong."),
   platform_rejected_request: row(502, "The chat is unavailable at the moment."),
   platform_unavailable: row(502, "The agent cannot be reached at the moment.", true),
+  answer_lost: row(502, "The agent's answer was lost.", true),
   platform_refused_conversation: row(502, "The chat is unavailable at the moment."),
   send_outcome_unknown: row(502, "It is not known whether the message arrived."),
   shutting_down: row(503, "The chat is restarting.", true),

@@ -18,6 +18,8 @@ const EVENT_TYPES: Record<PlatformEvent["type"], number> = {
   "tool-use": 0,
   "tool-result": 0,
   state: 0,
+  status: 0,
+  failed: 0,
 };
 const ADMISSIONS: Record<AdmissionKind, number> = { fresh: 0, replay: 0, snapshot: 0 };
 const DROPS: Record<DropReason, number> = { slow: 0, stalled: 0 };

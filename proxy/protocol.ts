@@ -103,6 +103,7 @@ export type ErrorCode =
   | "internal_error"
   | "platform_rejected_request"
   | "platform_unavailable"
+  | "answer_lost"
   | "platform_refused_conversation"
   | "send_outcome_unknown"
   | "shutting_down"

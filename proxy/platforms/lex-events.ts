@@ -4,9 +4,8 @@
  * (`data`, `payload`); a text under any plausible key or as a bare string. Pure.
  */
 import type { ConversationState } from "../protocol.ts";
+import { isFields, type Fields } from "./fields.ts";
 import type { PlatformEvent, PlatformMessage } from "./platform.ts";
-
-type Fields = Record<string, unknown>;
 
 const NAMES = new Set([
   "connected",
@@ -169,10 +168,6 @@ export function readConversationIds(answer: unknown): string[] {
   return list.flatMap((item) =>
     isFields(item) ? (firstString(item, "id", "conversationId", "conversation_id") ?? []) : [],
   );
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function firstString(fields: Fields, ...keys: string[]): string | null {

@@ -3,13 +3,8 @@ import { randomUUID } from "node:crypto";
 import { finished } from "node:stream/promises";
 import { createParser } from "eventsource-parser";
 import type { Message } from "../protocol.ts";
-import {
-  isFields,
-  parseLexEvent,
-  readConversationIds,
-  readMessage,
-  readState,
-} from "./lex-events.ts";
+import { isFields } from "./fields.ts";
+import { parseLexEvent, readConversationIds, readMessage, readState } from "./lex-events.ts";
 import { PlatformError, type Page, type Platform } from "./platform.ts";
 import { createPlatformClient, type PlatformClientOptions } from "./request.ts";
 
@@ -28,7 +23,8 @@ export function createLex(options: PlatformClientOptions): Platform {
 
   return {
     name: "lex",
-    newConversationId: randomUUID,
+    newConversationId: async () => randomUUID(),
+    opensConversations: false,
 
     async send(conversationId, content) {
       const body = { content, ...(conversationId !== null && { conversationId }) };

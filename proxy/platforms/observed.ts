@@ -6,7 +6,14 @@ import {
   type PlatformFailure,
 } from "./platform.ts";
 
-export type PlatformCall = "send" | "stream" | "messages" | "state" | "recent" | "overview";
+export type PlatformCall =
+  | "open"
+  | "send"
+  | "stream"
+  | "messages"
+  | "state"
+  | "recent"
+  | "overview";
 
 export type PlatformObserver = {
   /** Seconds until the answer was there; for a stream, until it was open. */
@@ -34,7 +41,11 @@ export function observePlatform(platform: Platform, observer: PlatformObserver):
 
   return {
     name: platform.name,
-    newConversationId: platform.newConversationId,
+    opensConversations: platform.opensConversations,
+    newConversationId: () =>
+      platform.opensConversations
+        ? timed("open", platform.newConversationId)
+        : platform.newConversationId(),
     send: (id, content) => timed("send", () => platform.send(id, content)),
     messages: (id, query) => timed("messages", () => platform.messages(id, query)),
     state: (id) => timed("state", () => platform.state(id)),

@@ -1,5 +1,5 @@
 /** The port to an agent platform: what the relay needs, in one vocabulary, whatever the platform calls it. */
-import type { ConversationState, Message } from "../protocol.ts";
+import type { ConversationState, ConversationStatus, Message } from "../protocol.ts";
 
 /** One thing the platform said. Ids are null where it did not name them. */
 export type PlatformEvent =
@@ -16,7 +16,10 @@ export type PlatformEvent =
       input: unknown;
     }
   | { type: "tool-result"; toolUseId: string | null; ok: boolean; result: unknown }
-  | { type: "state"; state: ConversationState };
+  | { type: "state"; state: ConversationState }
+  | { type: "status"; status: ConversationStatus }
+  /** The answer under way will have no end. */
+  | { type: "failed" };
 
 /** A message as the platform's stream gave it; what is missing is filled in from its history. */
 export type PlatformMessage = {
@@ -44,7 +47,10 @@ export type StreamHandlers = {
 
 export type Platform = {
   name: string;
-  newConversationId: () => string;
+  /** Rejects with a `PlatformError`. */
+  newConversationId: () => Promise<string>;
+  /** False: the first message is assumed to open it, under the id that it is sent to. */
+  opensConversations: boolean;
   /**
    * Resolves once the platform has accepted the text. `conversationId` null means the platform's
    * default channel. Rejects with a `PlatformError`.
@@ -65,7 +71,8 @@ export type Platform = {
  * Why a call to the platform failed:
  * `refused` key or request not accepted (the owner's fault) · `busy` still answering · `not-found` ·
  * `unavailable` not reached or 5xx, nothing happened · `timeout` · `unknown` it may have happened ·
- * `not-a-stream` a stream was asked for and something else came · `invalid` an unreadable answer.
+ * `not-a-stream` a stream was asked for and something else came · `invalid` an unreadable answer ·
+ * `full` the conversation takes no more messages · `too-long` this message is not taken.
  */
 export type PlatformFailure =
   | "refused"
@@ -75,7 +82,9 @@ export type PlatformFailure =
   | "timeout"
   | "unknown"
   | "not-a-stream"
-  | "invalid";
+  | "invalid"
+  | "full"
+  | "too-long";
 
 /** `message` is for the log. It never holds the key, nor anything the platform wrote. */
 export class PlatformError extends Error {

@@ -12,6 +12,8 @@ const CODES: Readonly<Record<PlatformFailure, ErrorCode>> = {
   unknown: "send_outcome_unknown",
   "not-a-stream": "platform_unavailable",
   invalid: "platform_unavailable",
+  full: "conversation_full",
+  "too-long": "message_too_long",
 };
 
 /** Errors that are none of the platform's pass as they are. */

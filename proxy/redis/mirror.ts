@@ -45,7 +45,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** From here on, whatever was before. */
   function restart(epoch: string, last: number, isSnapshotNext: boolean): void {
     const wasInUse = window.epoch() !== "";
-    folded = { ...EMPTY_FOLD, cuts: folded.cuts };
+    folded = { ...EMPTY_FOLD, cuts: folded.cuts, status: folded.status };
     window.reset(epoch, last);
     if (wasInUse && !isSnapshotNext) onGap();
   }

@@ -63,6 +63,7 @@ export class Conversation {
       onIncomplete: () => this.#followUp.onIncomplete(),
       onIdle: () => this.#followUp.onIdle(),
       onAnswered: () => this.#followUp.onAnswered(),
+      onFailed: () => this.#followUp.onFailed(),
     });
     this.#gate = createGate(this.#translator.apply);
     this.#history = createHistory({
@@ -73,6 +74,10 @@ export class Conversation {
       translator: this.#translator,
       isAwaiting: () => this.#followUp.isAwaiting(),
       isClosed: () => this.#closed,
+      onAwaited: (state) => {
+        this.#translator.setState(state);
+        this.#followUp.expect();
+      },
       times: this.#times,
       logger: options.logger,
     });
@@ -119,9 +124,10 @@ export class Conversation {
   async snapshot(): Promise<Snapshot> {
     if (!this.#subscription) await this.#followIfAnswering();
     const { state } = this;
+    const status = this.#translator.status();
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
-    return toSnapshot(await this.#history.snapshot(), { state, partial, stopped });
+    return toSnapshot(await this.#history.snapshot(), { state, status, partial, stopped });
   }
 
   /** Without the stream only the platform's word tells whether something is being written right now. */

@@ -1,8 +1,15 @@
 /** What a log says that the platform's history does not: the answer under way, and what was cut off. Pure. */
-import type { ConversationEvent, ConversationState, Message, PartialAnswer } from "../protocol.ts";
+import type {
+  ConversationEvent,
+  ConversationState,
+  ConversationStatus,
+  Message,
+  PartialAnswer,
+} from "../protocol.ts";
 
 export type Folded = {
   state: ConversationState;
+  status: ConversationStatus;
   /** The answer under way as far as it was shown; null too when its beginning is unknown. */
   partial: PartialAnswer | null;
   /** The answer that the visitor stopped last, while no other one has begun. */
@@ -11,18 +18,28 @@ export type Folded = {
   cuts: ReadonlyMap<string, number>;
 };
 
-export const EMPTY_FOLD: Folded = { state: "idle", partial: null, stopped: null, cuts: new Map() };
+export const EMPTY_FOLD: Folded = {
+  state: "idle",
+  status: "active",
+  partial: null,
+  stopped: null,
+  cuts: new Map(),
+};
 
 /** `folded` after one more event. */
 export function foldEvent(folded: Folded, event: ConversationEvent): Folded {
   switch (event.event) {
-    case "conversation:init":
-      return { ...folded, state: event.data.state, partial: event.data.partial };
+    case "conversation:init": {
+      const { state, status, partial } = event.data;
+      return { ...folded, state, status, partial };
+    }
     case "message:new":
       // The platform takes a message only when it is idle: what was stopped is over by then.
       return event.data.message.role === "user" ? { ...folded, stopped: null } : folded;
     case "conversation:state":
       return { ...folded, state: event.data.state };
+    case "conversation:status":
+      return { ...folded, status: event.data.status };
     case "message:chunk":
       return { ...folded, partial: extend(folded.partial, event.data), stopped: null };
     case "message:complete": {

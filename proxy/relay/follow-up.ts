@@ -15,7 +15,8 @@ const SNAPSHOT_TRIES = 3;
 /** Why an answer has no end. */
 const GIVEN_UP = {
   platform_timeout: "The agent did not answer.",
-  platform_unavailable: "The agent's answer was lost.",
+  platform_unavailable: "The agent could not finish its answer.",
+  answer_lost: "The agent's answer was lost.",
 } as const;
 
 export type FollowUpOptions = {
@@ -35,6 +36,8 @@ export type FollowUpOptions = {
 export type FollowUp = {
   /** The platform has taken a message: its answer is awaited. */
   accepted: () => void;
+  /** The platform works on an answer that was awaited before this proxy looked. */
+  expect: () => void;
   /** An event of the platform has been applied. */
   applied: () => void;
   /** Viewers were shown what the platform does not have: they get a snapshot, now or as soon as can be. */
@@ -43,6 +46,7 @@ export type FollowUp = {
   onIncomplete: () => void;
   onIdle: () => void;
   onAnswered: () => void;
+  onFailed: () => void;
   /** An accepted message has no answer yet. */
   isAwaiting: () => boolean;
   end: () => void;
@@ -97,7 +101,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     if (next !== null) translator.setState(next);
     noticeWork();
     if (isRead && isStale) await refresh();
-    if (isRead && state === "idle" && isLost()) return giveUp("platform_unavailable");
+    if (isRead && state === "idle" && isLost()) return giveUp("answer_lost");
     const isBehind = next !== null && next !== known.state && lastEventAt === known.lastEventAt;
     if (isBehind || isStalled()) subscription()?.replace();
   }
@@ -151,6 +155,13 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
       subscription()?.retryNow();
     },
 
+    expect() {
+      isAwaiting = true;
+      hasBegun = true;
+      idleSince = null;
+      if (!hasEnded) watch.wake();
+    },
+
     applied() {
       lastEventAt = Date.now();
       noticeWork();
@@ -172,6 +183,11 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     onAnswered() {
       isAwaiting = false;
       endings += 1;
+    },
+
+    onFailed() {
+      hasBegun = true;
+      void giveUp("platform_unavailable");
     },
 
     isAwaiting: () => isAwaiting,

@@ -21,6 +21,8 @@ export type HistoryOptions = {
   /** An accepted message has no answer yet. */
   isAwaiting: () => boolean;
   isClosed: () => boolean;
+  /** The newest message is a visitor's, and the platform works on its answer. */
+  onAwaited: (state: ConversationState) => void;
   times: RelayTimes;
   logger: Logger;
 };
@@ -84,6 +86,8 @@ export function createHistory(options: HistoryOptions): History {
       for (const message of page.messages) if (message !== end) transcript.advanceTo(message.id);
       // Its end came while no proxy was there to hear it.
       if (end) translator.endAnswer(end);
+      const isAsked = all.messages.at(-1)?.role === "user";
+      if (isAsked && state !== null && state !== "idle") options.onAwaited(state);
       isKnown = true;
       return page;
     };

@@ -107,7 +107,8 @@ export function createSender(options: SenderOptions): Relay["send"] {
       return sent;
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      if (isNew && error.failure === "not-found") throw refuse(conversation);
+      if (isNew && error.failure === "not-found" && !platform.opensConversations)
+        throw refuse(conversation);
       if (error.failure !== "unknown") throw error;
       // Its answer did not arrive; the message may have.
       const messageId = await conversation.find(content, lastMessageId).catch(() => null);
@@ -149,7 +150,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
     const { conversationId } = request;
     const isNew = conversationId === null || wasFirst(request.earlier);
     if (isNew && refusesNew) throw new ProxyError("platform_refused_conversation");
-    const conversation = await open(conversationId ?? platform.newConversationId(), isNew);
+    const conversation = await open(conversationId ?? (await platform.newConversationId()), isNew);
     if (!conversation) throw shuttingDown();
     try {
       return await conversation.occupy(() => sendInto(conversation, request, { isNew, onAttempt }));

@@ -3,7 +3,13 @@
  * Does no I/O; what it can't know it asks for through `onIncomplete`.
  */
 import type { PlatformEvent, PlatformMessage } from "../platforms/platform.ts";
-import type { ConversationEvent, ConversationState, Message, PartialAnswer } from "../protocol.ts";
+import type {
+  ConversationEvent,
+  ConversationState,
+  ConversationStatus,
+  Message,
+  PartialAnswer,
+} from "../protocol.ts";
 import { createLiveAnswer, type LiveAnswer } from "./answer.ts";
 import type { Folded } from "./fold.ts";
 import { createTools } from "./tools.ts";
@@ -20,6 +26,8 @@ export type TranslatorOptions = {
   onIdle: () => void;
   /** An answer has ended. */
   onAnswered: () => void;
+  /** The answer under way will have no end. */
+  onFailed: () => void;
 };
 
 export type Translator = {
@@ -29,6 +37,7 @@ export type Translator = {
   /** The whole text of the answer under way, from wherever it became known. */
   endAnswer: (message: Message) => void;
   setState: (state: ConversationState) => void;
+  setStatus: (status: ConversationStatus) => void;
   /** Goes on where another proxy was. Before anything else is applied. */
   resume: (folded: Folded) => void;
   /** The stream broke: what comes until the next one opens is lost. */
@@ -41,6 +50,7 @@ export type Translator = {
   state: () => ConversationState;
   /** What the platform said last. */
   platformState: () => ConversationState;
+  status: () => ConversationStatus;
   answer: () => LiveAnswer | null;
   partial: () => PartialAnswer | null;
   /** What the visitor kept of an answer that the platform is still writing. */
@@ -71,6 +81,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const { transcript, emit } = options;
   const tools = createTools(options.toolDetails);
   let state: ConversationState = "idle";
+  let status: ConversationStatus = "active";
   let answer: LiveAnswer | null = null;
   /** The connection opened in the middle of an answer: its beginning is missing. */
   let missedBeginning = false;
@@ -115,6 +126,12 @@ export function createTranslator(options: TranslatorOptions): Translator {
     if (missedBeginning) options.onIncomplete();
     missedBeginning = false;
     options.onIdle();
+  }
+
+  function setStatus(next: ConversationStatus): void {
+    if (next === status) return;
+    status = next;
+    emit({ event: "conversation:status", data: { status } });
   }
 
   function addMessage(message: Message, key?: string): void {
@@ -227,6 +244,10 @@ export function createTranslator(options: TranslatorOptions): Translator {
         return;
       case "state":
         return setState(event.state);
+      case "status":
+        return setStatus(event.status);
+      case "failed":
+        return options.onFailed();
       case "message":
         return onMessage(event.message);
       case "chunk":
@@ -245,9 +266,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
     addMessage,
     endAnswer,
     setState,
+    setStatus,
 
     resume(folded) {
       state = folded.state;
+      status = folded.status;
       for (const [id, length] of folded.cuts) transcript.cut(id, length);
       const { partial, stopped } = folded;
       if (partial) answer = createAnswer({ id: partial.messageId, shownBefore: partial.text });
@@ -285,6 +308,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
 
     state: () => (answer?.isStopped() ? "idle" : state),
     platformState: () => state,
+    status: () => status,
     answer: () => answer,
     stopped: () => (answer?.isStopped() && answer.text() !== "" ? toMessage(answer) : null),
     partial: () =>

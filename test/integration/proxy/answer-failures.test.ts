@@ -197,9 +197,7 @@ describe("an answer", () => {
     chat.upstream.state = "idle";
     chat.upstream.cutStreams();
     await chat.stream.until("the error", ({ event }) => event === "error");
-    expect(chat.stream.all("error")).toMatchObject([
-      { code: "platform_unavailable", retryable: true },
-    ]);
+    expect(chat.stream.all("error")).toMatchObject([{ code: "answer_lost", retryable: true }]);
     expect(chat.stream.all("conversation:init").at(-1)).toMatchObject({
       state: "idle",
       messages: [{ content: "What does shipping cost?" }],

@@ -27,7 +27,8 @@ function createPlatform() {
   let reads = 0;
   const platform: Platform = {
     name: "lex",
-    newConversationId: () => "c1",
+    newConversationId: async () => "c1",
+    opensConversations: false,
     send: async () => ({ messageId: null, conversationId: null }),
     async stream(_id, given, signal) {
       handlers = given;

@@ -90,9 +90,7 @@ describe("the platform is restarted", () => {
 
     for (const viewer of [stream, other]) {
       await viewer.until("the error", ({ event }) => event === "error");
-      expect(viewer.all("error")).toMatchObject([
-        { code: "platform_unavailable", retryable: true },
-      ]);
+      expect(viewer.all("error")).toMatchObject([{ code: "answer_lost", retryable: true }]);
       const shown = await expectSame(chat, handle, viewer);
       expect(shown.messages).toMatchObject([{ role: "user", content: QUESTION }]);
     }

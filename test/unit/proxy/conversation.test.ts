@@ -1,6 +1,6 @@
 /** What the history has to supply where the platform's stream left something out. */
 import { pino } from "pino";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   PlatformError,
   type Platform,
@@ -20,14 +20,15 @@ const message = (id: string, role: Message["role"], content: string): Message =>
 });
 
 /** A platform whose stream and history a test writes by hand. */
-function createScript(history: Message[]) {
+function createScript(history: Message[], now: ConversationState) {
   let stream: StreamHandlers | null = null;
   let isRefusing = false;
   /** What the platform says when it is asked. */
-  const states: { now: ConversationState } = { now: "idle" };
+  const states = { now };
   const platform: Platform = {
     name: "lex",
-    newConversationId: () => "c1",
+    newConversationId: async () => "c1",
+    opensConversations: false,
     send: async () => ({ messageId: null, conversationId: null }),
     async stream(_id, handlers, signal) {
       stream = handlers;
@@ -49,11 +50,11 @@ function createScript(history: Message[]) {
       stream?.onEvent(event);
     }
   };
-  return { platform, tell, refuse: (now: boolean): void => void (isRefusing = now) };
+  return { platform, states, tell, refuse: (now: boolean): void => void (isRefusing = now) };
 }
 
-async function view(history: Message[]) {
-  const { platform, tell, refuse } = createScript(history);
+async function view(history: Message[], now: ConversationState = "idle") {
+  const { platform, ...script } = createScript(history, now);
   const frames: string[] = [];
   const conversation = new Conversation({
     id: "c1",
@@ -66,7 +67,7 @@ async function view(history: Message[]) {
   });
   conversation.subscribe();
   await vi.advanceTimersByTimeAsync(0);
-  return { conversation, tell, refuse, frames };
+  return { conversation, frames, ...script };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -192,3 +193,72 @@ test.each([
     expect(vi.getTimerCount()).toBe(0);
   },
 );
+
+const errors = (frames: readonly string[]): string[] =>
+  frames.filter((frame) => frame.includes("event: error"));
+
+test.each<[string, PlatformEvent[]]>([
+  ["at once", []],
+  ["in its middle", [chunk("m1", "Half")]],
+])("an answer that fails %s ends in one error, and nothing is awaited", async (_name, events) => {
+  const { conversation, tell, frames } = await ask([]);
+  tell(...events, { type: "failed" });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(errors(frames)).toEqual([expect.stringContaining('"code":"platform_unavailable"')]);
+  expect(conversation.state).toBe("idle");
+  expect(conversation.isBusy).toBe(false);
+  conversation.close();
+});
+
+test("an answer that fails after the visitor has stopped it is no error", async () => {
+  const { conversation, tell, frames } = await ask([]);
+  tell(chunk("m1", "Half"));
+  conversation.stop();
+  tell({ type: "failed" });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(errors(frames)).toEqual([]);
+  conversation.close();
+});
+
+describe("a question that was there before, with an answer under way,", () => {
+  async function find() {
+    const history = [message("u1", "user", "One?")];
+    const started = await view(history, "thinking");
+    expect(await started.conversation.snapshot()).toMatchObject({ state: "thinking" });
+    return { ...started, history };
+  }
+
+  test("gets the answer that the history brings", async () => {
+    const { conversation, frames, history, states } = await find();
+    history.push(message("m1", "assistant", "An answer"));
+    states.now = "idle";
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(frames.filter((frame) => frame.includes('"An answer"'))).toHaveLength(1);
+    expect(errors(frames)).toEqual([]);
+    expect(conversation.isBusy).toBe(false);
+    conversation.close();
+  });
+
+  test("is told when the platform has lost it", async () => {
+    const { conversation, frames, states } = await find();
+    states.now = "idle";
+    await vi.advanceTimersByTimeAsync(30_000);
+
+    expect(errors(frames)).toEqual([expect.stringContaining('"code":"answer_lost"')]);
+    expect(conversation.isBusy).toBe(false);
+    conversation.close();
+  });
+});
+
+test("a hand-over is told once, and is in every snapshot from then on", async () => {
+  const { conversation, tell, frames } = await view([]);
+  expect(await conversation.snapshot()).toMatchObject({ status: "active" });
+  tell({ type: "status", status: "escalated" }, { type: "status", status: "escalated" });
+
+  expect(frames.filter((frame) => frame.includes("conversation:status"))).toHaveLength(1);
+  expect(await conversation.snapshot()).toMatchObject({ status: "escalated" });
+  conversation.close();
+});

@@ -103,3 +103,19 @@ test("events that say nothing of it change nothing, and nothing is changed in pl
   foldEvent(before, complete("m1", "Our", true));
   expect([...before.cuts.keys()]).toEqual(["m0"]);
 });
+
+describe("the status", () => {
+  const status = (status: "active" | "escalated"): ConversationEvent => ({
+    event: "conversation:status",
+    data: { status },
+  });
+
+  test.each<[string, ConversationEvent[], string]>([
+    ["is active", [], "active"],
+    ["is what was told last", [status("escalated")], "escalated"],
+    ["stays while others are told of", [status("escalated"), chunk("m1", 0, "Our")], "escalated"],
+    ["is what a snapshot says", [status("escalated"), init(null)], "active"],
+  ])("%s", (_name, events, expected) => {
+    expect(fold(...events).status).toBe(expected);
+  });
+});

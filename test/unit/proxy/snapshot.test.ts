@@ -29,9 +29,11 @@ describe("cuts", () => {
 describe("a snapshot", () => {
   test("is the page, and what happens now", () => {
     const partial = { messageId: "m3", text: "We ro" };
-    expect(toSnapshot(PAGE, { state: "responding", partial, stopped: null })).toEqual({
+    expect(
+      toSnapshot(PAGE, { ...EMPTY_FOLD, state: "responding", status: "escalated", partial }),
+    ).toEqual({
       state: "responding",
-      status: "active",
+      status: "escalated",
       messages: HISTORY,
       partial,
       hasMore: true,

@@ -12,6 +12,8 @@ test.each([
   ["unknown", "send_outcome_unknown", 502, false],
   ["not-a-stream", "platform_unavailable", 502, true],
   ["invalid", "platform_unavailable", 502, true],
+  ["full", "conversation_full", 429, false],
+  ["too-long", "message_too_long", 413, false],
 ] as const)("%s becomes %s, %d, retryable: %s", (failure, code, status, retryable) => {
   const cause = new PlatformError(failure, "GET /api: the platform answered 401", { status: 401 });
 

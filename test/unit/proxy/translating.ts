@@ -8,7 +8,7 @@ export const AT = "2026-03-01T12:00:00Z";
 
 export function startTranslator(options: { coalesceMs?: number; toolDetails?: boolean } = {}) {
   const events: ConversationEvent[] = [];
-  const asked = { incomplete: 0, idle: 0, answered: 0 };
+  const asked = { incomplete: 0, idle: 0, answered: 0, failed: 0 };
   const transcript = createTranscript();
   const translator = createTranslator({
     transcript,
@@ -18,6 +18,7 @@ export function startTranslator(options: { coalesceMs?: number; toolDetails?: bo
     onIncomplete: () => (asked.incomplete += 1),
     onIdle: () => (asked.idle += 1),
     onAnswered: () => (asked.answered += 1),
+    onFailed: () => (asked.failed += 1),
   });
   const apply = (...all: PlatformEvent[]): void => all.forEach(translator.apply);
   return { translator, transcript, events, asked, apply };
