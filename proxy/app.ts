@@ -12,6 +12,7 @@ import { createJsonReader } from "./middleware/json.ts";
 import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
+import { createLexey } from "./platforms/lexey.ts";
 import { observePlatform } from "./platforms/observed.ts";
 import type { ReplyResponse } from "./protocol.ts";
 import { createRedis } from "./redis/connection.ts";
@@ -83,12 +84,16 @@ export function createChatProxy(
   warnAboutOrigins(config, logger);
 
   const isShared = config.conversations === "shared";
-  const lex = createLex({
+  const ending = new AbortController();
+  const connect = { lex: createLex, lexey: createLexey }[config.platform];
+  const connected = connect({
     baseUrl: config.platformUrl,
     apiKey: config.platformKey,
+    logger,
+    signal: ending.signal,
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
-  const platform = observePlatform(lex, metrics.platformObserver);
+  const platform = observePlatform(connected, metrics.platformObserver);
   const redis = config.redisUrl === null ? null : createRedis(config.redisUrl, logger);
   if (redis) metrics.watchRedis(redis);
   const relayOptions: RelayOptions = {
@@ -96,7 +101,8 @@ export function createChatProxy(
     logger,
     observer: metrics.observer,
     isShared,
-    hasWebhook: config.webhookSecret !== null,
+    // Lexey says nothing of its own accord but by webhook.
+    hasWebhook: config.webhookSecret !== null || config.platform === "lexey",
     coalesceMs: config.coalesceMs,
     padding: config.padding,
     toolDetails: config.toolDetails,
@@ -180,6 +186,7 @@ export function createChatProxy(
     async close() {
       isReady = false;
       await relay.close(config.drainSeconds * 1000);
+      ending.abort();
       await idempotency.close();
       await redis?.close();
     },

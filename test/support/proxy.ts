@@ -19,6 +19,7 @@ export { isChunk, isIdle, tile } from "./event-stream.ts";
 /** The page that chats, unless a test says otherwise. */
 export const ORIGIN = "http://shop.example";
 export const API_KEY = "lex2_integration_test_key";
+export const CUSTOMER_KEY = "lxc_integration_test_key";
 export const SESSION_SECRET = "session-secret-of-the-integration-tests";
 const WAIT_MS = 15_000;
 
@@ -56,6 +57,13 @@ export async function startProxy(
   return { ...server, log };
 }
 
+/** The settings of a proxy that talks to Lexey at `url`. */
+export const lexeyAt = (url: string): NodeJS.ProcessEnv => ({
+  LEX_API_KEY: "",
+  LEXEY_URL: url,
+  LEXEY_CUSTOMER_KEY: CUSTOMER_KEY,
+});
+
 /** The local platform, fast unless told otherwise. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<{
   url: string;
@@ -64,6 +72,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<{
 }> {
   const platform = await createPlatform({
     keys: [API_KEY],
+    customerKeys: [CUSTOMER_KEY],
     thinkingMs: 20,
     tokensPerSecond: 2000,
     ...options,
@@ -82,6 +91,16 @@ export async function startChat(
 ): Promise<TestProxy> {
   const { url } = await startPlatform(platform);
   return startProxy(url, environment, options);
+}
+
+/** The same, where the platform is Lexey. */
+export async function startLexeyChat(
+  platform: PlatformOptions = {},
+  environment: NodeJS.ProcessEnv = {},
+  options: ChatProxyOptions = {},
+): Promise<TestProxy> {
+  const { url } = await startPlatform(platform);
+  return startProxy(url, { ...lexeyAt(url), ...environment }, options);
 }
 
 export type Answer<Body = unknown> = { status: number; headers: Headers; text: string; body: Body };

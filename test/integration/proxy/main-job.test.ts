@@ -7,6 +7,7 @@ import {
   createVisitor,
   isIdle,
   startChat,
+  startLexeyChat,
   tile,
   type TestProxy,
   type Visitor,
@@ -18,20 +19,31 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Slow enough to look at an answer while it is written. */
 const SLOW: PlatformOptions = { thinkingMs: 200, tokensPerSecond: 150 };
 
-const worlds: Array<[name: string, options: PlatformOptions]> = [
-  ["names its events in the SSE field", {}],
-  ["names its events in the JSON", { framing: "typed" }],
-  ["wraps its events in envelopes", { framing: "envelope" }],
-  ["has no stream before the first message", { streamBeforeFirstMessage: "404" }],
-  ["does not name the message it took", { messageId: "absent" }],
-  ["does all of it", { framing: "envelope", streamBeforeFirstMessage: "404", messageId: "absent" }],
+const ALL: PlatformOptions = {
+  framing: "envelope",
+  streamBeforeFirstMessage: "404",
+  messageId: "absent",
+};
+const worlds: Array<[name: string, start: typeof startChat, options: PlatformOptions]> = [
+  ["names its events in the SSE field", startChat, {}],
+  ["names its events in the JSON", startChat, { framing: "typed" }],
+  ["wraps its events in envelopes", startChat, { framing: "envelope" }],
+  ["has no stream before the first message", startChat, { streamBeforeFirstMessage: "404" }],
+  ["does not name the message it took", startChat, { messageId: "absent" }],
+  ["does all of it", startChat, ALL],
+  ["is Lexey", startLexeyChat, {}],
+  ["is Lexey without ids", startLexeyChat, { ids: "missing" }],
+  ["is Lexey with ids out of order", startLexeyChat, { ids: "unordered" }],
+  ["is Lexey and tells everything twice", startLexeyChat, { copies: 2 }],
+  ["is Lexey in pieces of seven bytes", startLexeyChat, { pieceBytes: 7 }],
+  ["is Lexey and ends without [DONE]", startLexeyChat, { end: "untold" }],
 ];
 
-describe.each(worlds)("with a platform that %s", (_name, options) => {
+describe.each(worlds)("with a platform that %s", (_name, start, options) => {
   let proxy: TestProxy;
   let visitor: Visitor;
   beforeAll(async () => {
-    proxy = await startChat(options);
+    proxy = await start(options);
     visitor = await createVisitor(proxy.url);
   });
 

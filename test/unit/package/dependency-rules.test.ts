@@ -44,7 +44,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/platforms\//,
     project: /^proxy\/(platforms\/.*|protocol|errors|request-id)\.ts$/,
-    packages: /^(node:(crypto|http|https|stream(\/promises)?)|eventsource-parser)$/,
+    packages: /^(node:(crypto|http|https|stream(\/promises)?)|eventsource-parser|pino)$/,
   },
   {
     files: /^proxy\/visitors\//,
