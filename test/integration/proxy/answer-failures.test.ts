@@ -249,7 +249,7 @@ describe("a proxy that was restarted in the middle of an answer", () => {
     chat.upstream.cutStreams();
     await stream.until(
       "the answer",
-      (seen) => seen.event === "message:new" && seen.data.message.id === message.id,
+      (seen) => seen.event === "message:complete" && seen.data.message.id === message.id,
     );
     await stream.until("idle", isIdle);
     expect(stream.all("message:chunk")).toEqual([]);
