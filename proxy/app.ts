@@ -13,6 +13,7 @@ import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { createLexey } from "./platforms/lexey.ts";
+import { createManagement } from "./platforms/lexey-management.ts";
 import { observePlatform } from "./platforms/observed.ts";
 import type { ReplyResponse } from "./protocol.ts";
 import { createRedis } from "./redis/connection.ts";
@@ -26,6 +27,7 @@ import type { RelayTimes } from "./relay/times.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { managementRoutes } from "./routes/management.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -121,6 +123,14 @@ export function createChatProxy(
     ? createRedisIdempotency<ReplyResponse>(redis, logger)
     : createMemoryIdempotency<ReplyResponse>();
   const limits = createLimits(config.limits, redis ? createRedisLimits(redis) : undefined);
+  const management =
+    config.lexeyManagementKey === null
+      ? null
+      : createManagement({
+          baseUrl: config.lexeyUrl,
+          apiKey: config.lexeyManagementKey,
+          ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
+        });
   metrics.watch(relay);
   let isReady = true;
 
@@ -147,6 +157,18 @@ export function createChatProxy(
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
   app.use(referenceRoutes(config.publicUrl));
   app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
+
+  app.use(
+    "/api/management",
+    refuseWhen(() => !isReady),
+    managementRoutes({
+      management,
+      limits,
+      adminToken: config.adminToken,
+      maxBodyBytes: config.limits.limitBodyBytes,
+      onMessage: () => undefined,
+    }),
+  );
 
   app.use("/api", noStore, cors, createOriginCheck(config.origins, logger));
   app.use(
@@ -187,6 +209,7 @@ export function createChatProxy(
       isReady = false;
       await relay.close(config.drainSeconds * 1000);
       ending.abort();
+      management?.close();
       await idempotency.close();
       await redis?.close();
     },

@@ -13,6 +13,8 @@ const ROUTES = [
   "/readyz",
   "/metrics",
   "/webhooks/lex",
+  "/api/management/conversations",
+  "/api/management/conversations/:id/messages",
   "/api/session",
   "/api/conversations",
   "/api/conversations/reply",

@@ -7,6 +7,11 @@ export function createJsonReader(maxBytes: number): RequestHandler[] {
   return [jsonOnly, express.json({ limit: maxBytes, inflate: false, strict: false })];
 }
 
+/** As `createJsonReader`, for what is passed on as it came: the body is a buffer. */
+export function createBodyReader(maxBytes: number): RequestHandler[] {
+  return [jsonOnly, express.raw({ limit: maxBytes, inflate: false, type: () => true })];
+}
+
 /** A form or a text/plain body would not be preflighted: a request with a body has to say JSON. */
 const jsonOnly: RequestHandler = (request, _response, next) => {
   const hasBody =

@@ -15,6 +15,7 @@ import type {
   StopResponse,
 } from "../protocol.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
+import { LEXEY_SCHEMAS } from "./lexey-schemas.ts";
 import {
   arrayOf,
   bool,
@@ -95,4 +96,5 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     conversations: arrayOf(ref("ConversationSummary")),
   }),
   ...EVENT_SCHEMAS,
+  ...LEXEY_SCHEMAS,
 };

@@ -1,4 +1,4 @@
-/** HTTP to a platform: connections, key, timeout, caps. The only file that touches a key. */
+/** HTTP to a platform: connections, key, timeout, caps. Only `lexey-management.ts` touches a key besides. */
 import { randomUUID } from "node:crypto";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";

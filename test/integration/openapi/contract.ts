@@ -1,12 +1,17 @@
 /** Holds real answers against the OpenAPI document: status, type of content, schema. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { expect } from "vitest";
 import { createOpenApi } from "../../../proxy/openapi/document.ts";
 import type { Operation } from "../../../proxy/openapi/operation.ts";
 import type { Schema } from "../../../proxy/openapi/schema.ts";
-import type { Problem } from "../../../proxy/protocol.ts";
-import type { Answer } from "../../support/proxy.ts";
+import type { ErrorCode, Problem } from "../../../proxy/protocol.ts";
+import { call, type Answer, type CallOptions } from "../../support/proxy.ts";
 
-export type Media = { schema: Schema; "x-events"?: Record<string, Schema> };
+export type Media = {
+  schema: Schema;
+  "x-events"?: Record<string, Schema>;
+  "x-data"?: Schema;
+};
 export type Documented = {
   path: string;
   method: string;
@@ -91,7 +96,9 @@ export function differences(id: string, answer: Answer): string[] {
 }
 
 /** What has been answered so far: `operation status`, and `operation code` for a refusal. */
-export const seen = new Set<string>();
+const seen = new Set<string>();
+/** Told by mistakes of ours alone. */
+const UNSEEN = new Set(["internal_error"]);
 
 /** Throws where the answer is not as documented; else notes it as seen. */
 export function expectDocumented(id: string, answer: Answer): void {
@@ -99,4 +106,41 @@ export function expectDocumented(id: string, answer: Answer): void {
   if (found.length > 0) throw new Error(found.join("\n"));
   seen.add(`${id} ${answer.status}`);
   if (answer.status >= 400) seen.add(`${id} ${(answer.body as Problem).code}`);
+}
+
+/** The successes and refusals that the document promises of these operations, and no answer was yet. */
+export function unseen(ids: readonly string[]): string[] {
+  return ids
+    .flatMap((id) => {
+      const { answers, codes } = documented(id);
+      const successes = [...answers.keys()].filter((status) => status < 400).map(String);
+      return [...successes, ...codes]
+        .filter((what) => !UNSEEN.has(what))
+        .map((what) => `${id} ${what}`);
+    })
+    .filter((what) => !seen.has(what));
+}
+
+/** One request of an operation, its path's parameters filled in. */
+export async function ask(url: string, operation: string, options: Ask = {}): Promise<Answer> {
+  const { id = "handle", name = "panel.js", query = "", ...rest } = options;
+  const { path, method } = documented(operation);
+  const target = path.replace("{id}", id).replace("{messageId}", "m").replace("{name}", name);
+  return call(`${url}${target}${query}`, { method: method.toUpperCase(), ...rest });
+}
+
+export type Ask = CallOptions & { id?: string; name?: string; query?: string };
+
+/** As `ask`; the answer has to be what the document says. `expected` is a status or an error's code. */
+export async function expectAnswer(
+  url: string,
+  operation: string,
+  expected: number | ErrorCode,
+  options: Ask = {},
+): Promise<Answer> {
+  const answer = await ask(url, operation, options);
+  expectDocumented(operation, answer);
+  if (typeof expected === "number") expect(answer.status, answer.text).toBe(expected);
+  else expect(answer.body).toMatchObject({ code: expected });
+  return answer;
 }

@@ -48,7 +48,9 @@ const { stack } = (proxy.router as unknown as { router: { stack: Layer[] } }).ro
 
 describe("the document and the app", () => {
   it("have the same calls", () => {
-    const calls = operations.map(({ method, path }) => `${method} ${path}`);
+    // One handler passes on whatever stands below it.
+    const own = operations.filter(({ path }) => !path.startsWith("/api/management/"));
+    const calls = own.map(({ method, path }) => `${method} ${path}`);
     expect(calls.toSorted()).toEqual(routesOf(stack).toSorted());
     expect(calls.length).toBeGreaterThan(15);
   });

@@ -41,6 +41,12 @@ const PROXY: Rule[] = [
     packages: /^node:net$/,
   },
   { files: /^proxy\/config\.ts$/, project: /^proxy\/(origins|settings|protocol)\.ts$/ },
+  // Calls that pass unchanged, by a package of its own: see "keys" below.
+  {
+    files: /^proxy\/platforms\/lexey-management\.ts$/,
+    project: /^proxy\/(platforms\/platform|protocol|errors|request-id)\.ts$/,
+    packages: /^(node:http|http-proxy-middleware)$/,
+  },
   {
     files: /^proxy\/platforms\//,
     project: /^proxy\/(platforms\/.*|protocol|errors|request-id)\.ts$/,
@@ -87,7 +93,7 @@ const PROXY: Rule[] = [
     files: /^proxy\/routes\//,
     project:
       /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
-    typesOf: /^proxy\/config\.ts$/,
+    typesOf: /^proxy\/(config|platforms\/lexey-management)\.ts$/,
     packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },
   {
@@ -227,6 +233,17 @@ test("lex.ts and lexey.ts do not know each other", () => {
 
   expect(lex.map(([file]) => file)).toContain("proxy/platforms/lex.ts");
   expect(crossing).toEqual([]);
+});
+
+test("keys are sent by two files: one asks the platform, the other passes the owner's calls on", () => {
+  const senders = [...proxy].filter(([, source]) =>
+    /authorization["']?: `bearer/i.test(withoutComments(source)),
+  );
+
+  expect(senders.map(([file]) => file)).toEqual([
+    "proxy/platforms/lexey-management.ts",
+    "proxy/platforms/request.ts",
+  ]);
 });
 
 test("the widget keeps to its layers, takes types alone from the proxy and nothing from Node", () => {
