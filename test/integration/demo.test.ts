@@ -99,6 +99,11 @@ describe("the demo", () => {
     expect(platformUrl).toBe(demo.platform?.url ?? "https://lexey.ai");
   });
 
+  it("passes messages to the local Lexey", async () => {
+    const demo = keep(await startDemo({ ...freePorts, environment: { PLATFORM: "lexey" } }));
+    expect(await send(demo)).toBe(202);
+  });
+
   it.each([
     ["keys of both platforms", { LEX_API_KEY: "lex2_real", LEXEY_CUSTOMER_KEY: "lxc_real" }],
     ["a platform that is none", { PLATFORM: "lexi" }],
