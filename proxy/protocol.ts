@@ -23,6 +23,9 @@ export type ConversationStatus = "active" | "escalated";
 /** The answer being written at the time of a snapshot. `text` may be empty while a tool runs. */
 export type PartialAnswer = { messageId: string; text: string };
 
+/** A tool that the answer under way uses at the time of a snapshot. */
+export type RunningTool = { messageId: string; toolUseId: string; name: string };
+
 /** `POST /api/session`. `identity` is a JWT that the site's own server signed. */
 export type SessionRequest = { identity?: string };
 
@@ -136,6 +139,8 @@ export type EventMap = {
     status: ConversationStatus;
     messages: Message[];
     partial: PartialAnswer | null;
+    /** In the order they were begun; left out when none runs. */
+    tools?: RunningTool[];
     hasMore: boolean;
   };
   /** `key` is the sender's Idempotency-Key: its own tab merges the optimistic copy. */

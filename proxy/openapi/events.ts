@@ -6,6 +6,7 @@ import type {
   EventMap,
   EventName,
   PartialAnswer,
+  RunningTool,
 } from "../protocol.ts";
 import {
   arrayOf,
@@ -28,6 +29,9 @@ const EVENTS: Readonly<Record<EventName, Schema>> = {
       status: ref("ConversationStatus"),
       messages: arrayOf(ref("Message")),
       partial: orNull(objectOf<PartialAnswer>({ messageId: text(), text: text() })),
+      tools: optional(
+        arrayOf(objectOf<RunningTool>({ messageId: text(), toolUseId: text(), name: text() })),
+      ),
       hasMore: bool,
     }),
   },

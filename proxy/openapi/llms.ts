@@ -31,7 +31,7 @@ ${calls()}
 2. POST /api/conversations/reply {"content": "…"} with a new Idempotency-Key (a UUID) → 202 {messageId, conversationId}. Repeat a send that got
    no answer with the same key. Give conversationId in the next message: {"content": "…", "conversationId": "…"}.
 3. GET /api/conversations/{conversationId}/stream (server-sent events, "event:" is the name, "data:" JSON):
-   conversation:init {state, status, messages, partial, hasMore} replaces everything; message:chunk {messageId, offset, text} is text at offset;
+   conversation:init {state, status, messages, partial, tools?, hasMore} replaces everything; message:chunk {messageId, offset, text} is text at offset;
    message:complete {message} is the whole answer and replaces the chunks; error {code, message, retryable} ends an answer that failed;
    conversation:status {status: "escalated"} means a person takes over. Reconnect with Last-Event-ID.
    Without streams: GET …/messages?since=<last message id> every few seconds while GET …/status says active.

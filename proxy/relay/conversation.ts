@@ -2,13 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
-import type { ConversationEvent, ConversationState, Message } from "../protocol.ts";
+import type { ConversationEvent, ConversationState, Message, RunningTool } from "../protocol.ts";
 import type { Folded } from "./fold.ts";
 import { createFollowUp, type FollowUp } from "./follow-up.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHistory, type History } from "./history.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
 import { createOccupancy } from "./occupancy.ts";
+import { foldTools } from "./running-tools.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 import { toSnapshot, type Snapshot } from "./snapshot.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
@@ -45,6 +46,7 @@ export class Conversation {
   #subscription: Subscription | null = null;
   readonly #gate: Gate;
   readonly #stopwatch: Stopwatch;
+  #tools: readonly RunningTool[];
   /** Events that were told so far. */
   #told = 0;
   readonly #occupancy = createOccupancy();
@@ -53,6 +55,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#tools = options.folded?.tools ?? [];
     this.#times = { ...RELAY_TIMES, ...options.times };
     this.#stopwatch = createStopwatch(options.observer ?? UNOBSERVED);
     this.#translator = createTranslator({
@@ -127,7 +130,9 @@ export class Conversation {
     const status = this.#translator.status();
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
-    return toSnapshot(await this.#history.snapshot(), { state, status, partial, stopped });
+    const tools = this.#tools;
+    const page = await this.#history.snapshot();
+    return toSnapshot(page, { state, status, partial, stopped, tools });
   }
 
   /** Without the stream only the platform's word tells whether something is being written right now. */
@@ -276,6 +281,7 @@ export class Conversation {
   #emit(event: ConversationEvent): void {
     if (this.#closed) return;
     this.#told += 1;
+    this.#tools = foldTools(this.#tools, event);
     const onWritten = this.#stopwatch.onPublish(event);
     const writing = this.#options.publish(event);
     if (writing) void writing.then(onWritten);

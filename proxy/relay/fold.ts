@@ -5,7 +5,9 @@ import type {
   ConversationStatus,
   Message,
   PartialAnswer,
+  RunningTool,
 } from "../protocol.ts";
+import { foldTools } from "./running-tools.ts";
 
 export type Folded = {
   state: ConversationState;
@@ -16,6 +18,8 @@ export type Folded = {
   stopped: Message | null;
   /** Stopped answers: the UTF-16 units that were shown, by message id. */
   cuts: ReadonlyMap<string, number>;
+  /** In use by the answer under way. */
+  tools: readonly RunningTool[];
 };
 
 export const EMPTY_FOLD: Folded = {
@@ -24,10 +28,13 @@ export const EMPTY_FOLD: Folded = {
   partial: null,
   stopped: null,
   cuts: new Map(),
+  tools: [],
 };
 
 /** `folded` after one more event. */
-export function foldEvent(folded: Folded, event: ConversationEvent): Folded {
+export function foldEvent(before: Folded, event: ConversationEvent): Folded {
+  const tools = foldTools(before.tools, event);
+  const folded = tools === before.tools ? before : { ...before, tools };
   switch (event.event) {
     case "conversation:init": {
       const { state, status, partial } = event.data;

@@ -19,7 +19,7 @@ export const applyCuts = (
 /** `page` is the newest one of the history, with the cuts applied. */
 export function toSnapshot(page: Page, live: Omit<Folded, "cuts">): Snapshot {
   const { messages, hasMore } = page;
-  const { state, status, partial, stopped } = live;
+  const { state, status, partial, stopped, tools } = live;
   const isInHistory = (id: string): boolean => messages.some((message) => message.id === id);
   const isMissing = stopped !== null && stopped.content !== "" && !isInHistory(stopped.id);
   return {
@@ -28,6 +28,7 @@ export function toSnapshot(page: Page, live: Omit<Folded, "cuts">): Snapshot {
     // The platform keeps an answer only at its end; what was stopped is shown until then too.
     messages: isMissing ? [...messages, stopped] : messages,
     partial: partial && isInHistory(partial.messageId) ? null : partial,
+    ...(tools.length > 0 && { tools: [...tools] }),
     hasMore,
   };
 }

@@ -1,7 +1,7 @@
 import type { Strings } from "../locales/en.ts";
 
 /** What the agent does while no text comes: three dots, and the tool that runs. */
-export function Activity({ strings, tool }: { strings: Strings; tool: string | null }) {
+export function Activity({ strings, tool }: { strings: Strings; tool: string | undefined }) {
   return (
     <li class="activity">
       <span class="dots" aria-hidden="true">

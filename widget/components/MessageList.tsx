@@ -19,7 +19,7 @@ export function MessageList(props: MessageListProps) {
   const { strings, transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
   const { entries, tool, state, hasMore } = transcript;
   const last = entries.at(-1);
-  const isWriting = last?.isStreaming === true && last.content !== "" && tool === null;
+  const isWriting = last?.isStreaming && last.content && !tool;
 
   return (
     <Scroller strings={strings} entries={entries} onTop={hasMore ? onOlder : undefined}>

@@ -6,7 +6,7 @@ type StatusProps = {
   strings: Strings;
   connection: "none" | "live" | "lost";
   isUnavailable: boolean;
-  failure: Failure | null;
+  failure: Failure | undefined;
   status: ConversationStatus;
 };
 

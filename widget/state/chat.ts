@@ -118,13 +118,13 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   /** What has left the screen in the meantime is not sent, and its answer not taken up. */
   async function post(key: string, attempt: number): Promise<void> {
     const { signal } = scope;
-    const target = conversation === undefined ? {} : { conversationId: conversation };
+    const conversationId = conversation;
     try {
       // Of what is posted while nobody answers it would not be known whether it was sent.
       if (attempt > 0 || connection.value === "lost") await catchUp();
       const entry = findEntry(transcript.value, key);
       if (entry?.delivery !== "sending") return;
-      const reply = await transport.send({ key, content: entry.content, ...target });
+      const reply = await transport.send({ key, content: entry.content, conversationId });
       if (!findEntry(transcript.value, key)) return;
       conversation = reply.conversationId;
       store.write({ conversation });
@@ -138,8 +138,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       isUnavailable.value = false;
       void connect();
     } catch (error) {
-      if (isGone(error) && target.conversationId !== undefined) {
-        if (conversation === target.conversationId) leave(unsent(transcript.value));
+      if (isGone(error) && conversationId !== undefined) {
+        if (conversation === conversationId) leave(unsent(transcript.value));
         return post(key, attempt);
       }
       const milliseconds = repeatAfter(error, attempt);

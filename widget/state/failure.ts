@@ -27,8 +27,7 @@ export const isHopeless = (error: unknown): boolean =>
 
 const UNSURE = { code: "send_outcome_unknown", retryable: true } as const;
 
-export const isUnsure = (failure: Failure | null | undefined): boolean =>
-  failure?.code === UNSURE.code;
+export const isUnsure = (failure: Failure | undefined): boolean => failure?.code === UNSURE.code;
 
 /** What broke in the middle leaves open whether the message has arrived. */
 export function toFailure(error: unknown): Failure {

@@ -33,11 +33,9 @@ export function reduce(
     case "message:tool_use":
       return { ...transcript, tool: event.data.name };
     case "conversation:state":
-      return event.data.state === "idle"
-        ? endAnswer(transcript)
-        : { ...transcript, state: event.data.state };
+      return event.data.state === "idle" ? endAnswer(transcript) : { ...transcript, ...event.data };
     case "conversation:status":
-      return { ...transcript, status: event.data.status };
+      return { ...transcript, ...event.data };
     case "error": {
       const { code, retryable } = event.data;
       return { ...endAnswer(transcript), failure: { code, retryable } };
@@ -70,7 +68,7 @@ function applyChunk(
   if (cuts.has(messageId) || (entry && !entry.isStreaming)) return transcript;
   if (offset > length) return "gap";
   if (offset + text.length <= length && entry) return transcript;
-  const responding: Transcript = { ...transcript, state: "responding", tool: null };
+  const responding: Transcript = { ...transcript, state: "responding", tool: undefined };
   if (!entry) return put(responding, undefined, [startAnswer(messageId, text)]);
   const content = entry.content + text.slice(length - offset);
   return replaceEntry(responding, messageId, (entry) => ({ ...entry, content }));
@@ -88,11 +86,11 @@ function applyComplete(
   const entries = toEntries([message], cuts);
   const isKnown = known?.id === message.id && known.created_at;
   if (isKnown && known.content === entries[0]?.content) return transcript;
-  return put({ ...transcript, state: "idle", tool: null }, known, entries);
+  return put({ ...transcript, state: "idle", tool: undefined }, known, entries);
 }
 
 /** What was streamed stays, also when the answer was cut short. */
 function endAnswer(transcript: Transcript): Transcript {
   const entries = transcript.entries.map((entry) => (entry.isStreaming ? settle(entry) : entry));
-  return { ...transcript, entries, state: "idle", tool: null };
+  return { ...transcript, entries, state: "idle", tool: undefined };
 }

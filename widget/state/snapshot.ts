@@ -19,7 +19,7 @@ import {
  */
 export function applySnapshot(
   transcript: Transcript,
-  { messages, partial, ...rest }: EventMap["conversation:init"],
+  { messages, partial, tools, ...rest }: EventMap["conversation:init"],
   cuts: Cuts,
 ): Transcript {
   const told = toEntries(messages, cuts);
@@ -47,6 +47,7 @@ export function applySnapshot(
   return {
     ...emptyTranscript,
     ...rest,
+    tool: tools?.at(-1)?.name,
     ...(older.length > 0 && { hasMore: transcript.hasMore }),
     entries: [...older, ...entries, ...(missed ? [missed] : []), ...unsent(untold)],
   };

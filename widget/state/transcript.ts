@@ -18,22 +18,20 @@ export type Entry = Message & {
 export type Transcript = {
   entries: readonly Entry[];
   /** The tool that was used last, until text follows: a fast one would only flicker. */
-  tool: string | null;
+  tool?: string | undefined;
   state: ConversationState;
   status: ConversationStatus;
   /** Older messages exist. */
   hasMore: boolean;
   /** The last answer ended by an error. */
-  failure: Failure | null;
+  failure?: Failure | undefined;
 };
 
 export const emptyTranscript: Transcript = {
   entries: [],
-  tool: null,
   state: "idle",
   status: "active",
   hasMore: false,
-  failure: null,
 };
 
 /** Messages as the visitor sees them: a stopped answer ends where it was stopped, or is not there. */
@@ -100,7 +98,7 @@ export function addUnsent(
   message: Omit<Message, "id">,
 ): Transcript {
   const entry: Entry = { ...message, id: key, uid: key, delivery: "sending" };
-  return { ...transcript, entries: [...transcript.entries, entry], failure: null };
+  return { ...transcript, entries: [...transcript.entries, entry], failure: undefined };
 }
 
 /** The first text of an answer. Its time is known when it is complete. */

@@ -14,7 +14,12 @@ const DAY = 24 * 3600_000;
 const TIMEOUT = 60_000;
 const PAGE = 30;
 
-export type SendRequest = ReplyRequest & { key: string };
+export type SendRequest = {
+  content: ReplyRequest["content"];
+  /** Without it a conversation is opened. */
+  conversationId?: string | undefined;
+  key: string;
+};
 
 /** Everything that the models ask of the proxy. Calls reject with `ChatError`. */
 export type Transport = {
@@ -30,7 +35,7 @@ export type Transport = {
 };
 
 type Call = {
-  body?: unknown;
+  body?: object;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   /** What it means when the proxy does not answer. */
@@ -51,13 +56,14 @@ export function createClient(options: {
   async function call(path: string, token: string | undefined, options: Call) {
     const { body, headers, signal, unanswered = "network" } = options;
     const response = await request(proxy + path, {
-      method: body === undefined ? "GET" : "POST",
+      method: body ? "POST" : "GET",
       headers: {
         ...headers,
         ...(token && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(body && { "Content-Type": "application/json" }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      // Of nothing it makes nothing.
+      body: JSON.stringify(body),
       credentials: "omit",
       signal: signal ?? AbortSignal.timeout(TIMEOUT),
     }).catch((cause: unknown) => {
@@ -119,7 +125,7 @@ export function createClient(options: {
       follow({
         connect: (lastEventId, signal) =>
           authorized(`${at(conversation)}/stream`, {
-            headers: lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId },
+            headers: { ...(lastEventId && { "Last-Event-ID": lastEventId }) },
             signal,
           }),
         listener,

@@ -10,7 +10,7 @@ import {
 import type { ConversationState, Message } from "../../../proxy/protocol.ts";
 import { Conversation } from "../../../proxy/relay/conversation.ts";
 import { encodeEvent } from "../../../proxy/relay/sse.ts";
-import { AT, chunk, complete, init, saved, state } from "./translating.ts";
+import { AT, chunk, complete, init, saved, state, toolResult, toolUse } from "./translating.ts";
 
 const message = (id: string, role: Message["role"], content: string): Message => ({
   id,
@@ -106,6 +106,17 @@ async function ask(history: Message[]) {
   tell(state("thinking"));
   return { ...started, take };
 }
+
+test("who comes while a tool runs is told of it, until its result is there", async () => {
+  const { conversation, tell } = await ask([]);
+  tell(toolUse("m1", "t1"), toolUse("m1", "t2"), toolResult("t1"));
+  expect((await conversation.snapshot()).tools).toEqual([
+    { messageId: "m1", toolUseId: "t2", name: "search" },
+  ]);
+  tell(toolResult("t2"));
+  expect((await conversation.snapshot()).tools).toBeUndefined();
+  conversation.close();
+});
 
 test("the end of a stopped answer, told after the next question was taken, is not the next answer", async () => {
   const history: Message[] = [];

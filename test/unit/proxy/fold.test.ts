@@ -63,6 +63,19 @@ describe("the answer under way", () => {
   });
 });
 
+test("the tools that run are told to whoever takes over", () => {
+  const use: ConversationEvent = {
+    event: "message:tool_use",
+    data: { messageId: "m1", toolUseId: "t1", name: "search" },
+  };
+  const result: ConversationEvent = {
+    event: "message:tool_result",
+    data: { toolUseId: "t1", ok: true },
+  };
+  expect(fold(use).tools).toEqual([use.data]);
+  expect(fold(use, result).tools).toEqual([]);
+});
+
 describe("a stopped answer", () => {
   const kept = message("m1", "assistant", "Our");
 
@@ -95,11 +108,8 @@ test("the state is the one that was told last", () => {
 
 test("events that say nothing of it change nothing, and nothing is changed in place", () => {
   const before = Object.freeze(fold(chunk("m1", 0, "Our"), complete("m0", "Yes", true)));
-  const tool: ConversationEvent = {
-    event: "message:tool_use",
-    data: { messageId: "m1", toolUseId: "t1", name: "search" },
-  };
-  expect(foldEvent(before, tool)).toBe(before);
+  const connected: ConversationEvent = { event: "connected", data: { conversationId: "h1" } };
+  expect(foldEvent(before, connected)).toBe(before);
   foldEvent(before, complete("m1", "Our", true));
   expect([...before.cuts.keys()]).toEqual(["m0"]);
 });

@@ -40,6 +40,11 @@ describe("a snapshot", () => {
     });
   });
 
+  test("names the tools that run", () => {
+    const tools = [{ messageId: "m3", toolUseId: "t1", name: "search" }];
+    expect(toSnapshot(PAGE, { ...EMPTY_FOLD, tools }).tools).toEqual(tools);
+  });
+
   test("shows no part of an answer that is there whole", () => {
     const partial = { messageId: "m2", text: "Our cof" };
     expect(toSnapshot(PAGE, { ...EMPTY_FOLD, partial }).partial).toBeNull();

@@ -76,7 +76,7 @@ describe("an event", () => {
       event("message:tool_result", { toolUseId: "t1", ok: true }),
     );
     expect(used.tool).toBe("search");
-    expect(apply(used, chunk("a1", 0, "He")).tool).toBeNull();
+    expect(apply(used, chunk("a1", 0, "He")).tool).toBeUndefined();
   });
 
   it("that is not known changes nothing", () => {
@@ -172,7 +172,7 @@ describe("the end of a message", () => {
     );
     expect(texts(ended)).toEqual(["He"]);
     expect(ended.failure).toEqual({ code: "platform_timeout", retryable: true });
-    expect(addUnsent(ended, "key", user("")).failure).toBeNull();
+    expect(addUnsent(ended, "key", user("")).failure).toBeUndefined();
   });
 });
 

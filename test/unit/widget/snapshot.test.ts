@@ -21,7 +21,15 @@ describe("a snapshot", () => {
     );
     const after = apply(before, init({ messages: [user("u1"), agent("a1")], hasMore: true }));
     expect(texts(after)).toEqual(["u1", "a1", "Hello"]);
-    expect(after).toMatchObject({ tool: null, failure: null, hasMore: true, state: "idle" });
+    expect(after).toMatchObject({ hasMore: true, state: "idle" });
+    expect([after.tool, after.failure]).toEqual([undefined, undefined]);
+  });
+
+  it("shows the tool that was begun last, as after a reload in the middle of its work", () => {
+    const tools = ["browse", "search"].map((name) => ({ messageId: "a1", toolUseId: name, name }));
+    const after = apply(emptyTranscript, init({ state: "thinking", tools }));
+    expect(after.tool).toBe("search");
+    expect(apply(after, chunk("a1", 0, "He")).tool).toBeUndefined();
   });
 
   it("goes on with a partial answer where it was, under the same uid", () => {
