@@ -8,6 +8,11 @@ test("without options everything has a default", () => {
     port: 0,
     file: ":memory:",
     keys: ["lex2_demo"],
+    customerKeys: ["lxc_demo"],
+    managementKeys: ["lxm_demo"],
+    credits: null,
+    escalationUrl: null,
+    escalationSecret: null,
     framing: "named",
     unknownConversation: "open",
     llm: null,
@@ -51,6 +56,11 @@ test.each([
   [{ framing: "xml" }, 'framing (is "xml"): give one of named, typed, envelope'],
   [{ messageId: null }, "messageId (is null): give one of present, absent"],
   [{ keys: [] }, "keys: give one or more"],
+  [{ customerKeys: "lxm_a" }, "customerKeys: give keys that begin with lxc_"],
+  [{ managementKeys: ["lxm_"] }, "managementKeys: give keys that begin with lxm_"],
+  [{ credits: "-1" }, 'credits (is "-1"): give a whole number from 0'],
+  [{ escalationUrl: "shop" }, 'escalationUrl (is "shop"): give an address'],
+  [{ failStatus: 200 }, "failStatus (is 200): give a whole number from 400 to 599"],
   [{ siteUrl: "shop" }, 'siteUrl (is "shop"): give an address'],
   [{ fault: "fire" }, 'fault (is "fire"): give one of none, end, reset, stall, huge, invalid'],
   [{ breakRate: "2" }, 'breakRate (is "2"): give a number from 0 to 1'],
@@ -63,6 +73,16 @@ test.each([
 test("all problems are reported at once", () => {
   expect(() => readSettings({ port: -1, framing: "xml" })).toThrow(/port.*\n.*framing/);
 });
+
+test.each(["keys", "customerKeys", "managementKeys"])(
+  "wrong %s are refused without showing them",
+  (name) => {
+    const read = () => readSettings({ [name]: "my secret" });
+
+    expect(read).toThrow(`${name}: give`);
+    expect(read).not.toThrow("my secret");
+  },
+);
 
 test.each([
   [{ baseUrl: "nonsense", apiKey: "sk-secret", model: "m" }],
