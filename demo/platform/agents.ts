@@ -1,7 +1,7 @@
 import type { Agents } from "./agent/agent.ts";
 import { createArticleAgent } from "./agent/article-agent.ts";
 import type { Article } from "./agent/articles.ts";
-import { createKnowledge } from "./agent/knowledge.ts";
+import type { Care } from "./agent/at-once.ts";
 import { createLlmAgent } from "./agent/llm-agent.ts";
 import { createConfigurationAgent } from "./manager/configuration-agent.ts";
 import { createReport } from "./manager/report.ts";
@@ -19,20 +19,21 @@ export type AgentsOptions = {
 /** The customers' agent and the one that configures it. */
 export function createAgents({ settings, articles, store }: AgentsOptions): Agents {
   const { siteUrl, tokensPerSecond, thinkingMs, llm } = settings;
-  const knowledge = createKnowledge(articles);
   const organisations = createOrganisations(store, articles);
-  const customer = llm
-    ? createLlmAgent({ llm, knowledge, siteUrl })
-    : createArticleAgent({ knowledge, siteUrl, tokensPerSecond, thinkingMs });
+  const pace = { tokensPerSecond, thinkingMs };
 
+  const answerer = (account: string, care: Care) => {
+    const common = { organisation: organisations(account), siteUrl, care };
+    return llm ? createLlmAgent({ ...common, llm }) : createArticleAgent({ ...common, ...pace });
+  };
   return {
-    customer: () => customer,
+    personal: (account) => answerer(account, "asked"),
+    customer: (account) => answerer(account, "attentive"),
     management: (account) =>
       createConfigurationAgent({
         organisation: organisations(account),
         report: createReport(store.answers, account),
-        tokensPerSecond,
-        thinkingMs,
+        ...pace,
       }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type { Agents } from "./agent/agent.ts";
 import { afterHandOver } from "./agent/handed-over.ts";
+import { recorded } from "./agent/recorded.ts";
 import { createApp } from "./app.ts";
 import type { Breaks } from "./breaks.ts";
 import { createChat } from "./chat.ts";
@@ -44,15 +45,15 @@ export function createService(options: ServiceOptions): Service {
 
   const lex = createChat({
     ...common,
-    agentFor: ({ account }) => agents.customer(account),
+    agentFor: ({ account }) => agents.personal(account),
     onAnswer: hook.fire,
     onFailure: "apology",
     unknownConversation: settings.unknownConversation,
   });
   const customer = createChat({
     ...common,
-    agentFor: ({ account, status }) => {
-      const agent = agents.customer(account);
+    agentFor: ({ id, account, status }) => {
+      const agent = recorded(agents.customer(account), id, store.answers.add);
       return status === "escalated" ? afterHandOver(agent) : agent;
     },
     onEscalation: createEscalationHook({ store, delivery, settings }),

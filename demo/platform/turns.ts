@@ -76,8 +76,9 @@ export function createTurns(options: TurnsOptions) {
     try {
       for await (const step of stepsOf(conversation)) {
         if (step.type === "text") write(step.text);
-        else if (step.type === "escalate") escalate(step.reason ?? "Customer asked for a person");
-        else channels.publish(conversation, toToolEvent(messageId, step));
+        else if (step.type === "escalate") escalate(step.reason);
+        else if (step.type !== "unanswered")
+          channels.publish(conversation, toToolEvent(messageId, step));
       }
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -122,7 +123,7 @@ export function createTurns(options: TurnsOptions) {
 
 function toToolEvent(
   messageId: string,
-  step: Exclude<Step, { type: "text" | "escalate" }>,
+  step: Extract<Step, { type: "tool_use" | "tool_result" }>,
 ): PlatformEvent {
   const common = { messageId, toolUseId: step.id, tool: step.name };
   return step.type === "tool_use"

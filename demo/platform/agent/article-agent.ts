@@ -1,15 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Organisation } from "../organisation/organisation.ts";
 import type { Agent, Step, Turn } from "./agent.ts";
+import { isStillOpen, replyAtOnce, type Care } from "./at-once.ts";
+import { parseBusinessRules, polish, withMentions } from "./business-rules.ts";
 import { composeAnswer } from "./compose.ts";
-import type { Hit, Knowledge } from "./knowledge.ts";
+import { UNRESOLVED } from "./escalation/escalation.ts";
+import type { Hit } from "./knowledge.ts";
 import { UNKNOWN_ANSWER } from "./phrases.ts";
 import { readQuestion } from "./reading.ts";
 import { replyToSmallTalk } from "./small-talk.ts";
 import { paceTokens } from "./tokens.ts";
 
 export type ArticleAgentOptions = {
-  knowledge: Knowledge;
+  organisation: Organisation;
+  care: Care;
   /** Origin of the shop's pages, for the links in answers. */
   siteUrl: string;
   tokensPerSecond: number;
@@ -19,7 +24,7 @@ export type ArticleAgentOptions = {
 
 /** Answers from the articles alone: no model, no network. */
 export function createArticleAgent(options: ArticleAgentOptions): Agent {
-  const { knowledge, siteUrl, tokensPerSecond, thinkingMs } = options;
+  const { organisation, care, siteUrl, tokensPerSecond, thinkingMs } = options;
 
   async function* say(text: string, signal: AbortSignal): AsyncGenerator<Step> {
     for await (const token of paceTokens(text, tokensPerSecond, signal)) {
@@ -29,19 +34,28 @@ export function createArticleAgent(options: ArticleAgentOptions): Agent {
 
   return async function* answer(turns: Turn[], signal: AbortSignal): AsyncGenerator<Step> {
     await sleep(thinkingMs / 2, undefined, { signal });
-    const reply = replyToSmallTalk(turns);
+    const configuration = organisation.configuration();
+    const guidance = parseBusinessRules(configuration.rules.business);
+    const reply = replyAtOnce(turns, configuration, care);
     if (reply) {
-      yield* say(reply.text, signal);
-      if (reply.escalate) yield { type: "escalate" };
+      yield* say(polish(reply.text, guidance), signal);
+      if (reply.reason !== undefined) yield { type: "escalate", reason: reply.reason };
       return;
     }
-    const { query, hits } = readQuestion(knowledge, questionsOf(turns));
+    const { query, hits } = readQuestion(organisation.knowledge(), questionsOf(turns));
     const [use, result] = describeSearch(query, hits);
     yield use;
     await sleep(thinkingMs / 2, undefined, { signal });
     yield result;
-    const earlier = turns.filter(({ role }) => role === "assistant").length;
-    yield* say(hits.length > 0 ? composeAnswer(hits, earlier, siteUrl) : UNKNOWN_ANSWER, signal);
+    if (hits.length > 0) {
+      const earlier = turns.filter(({ role }) => role === "assistant").length;
+      const answer = withMentions(composeAnswer(hits, earlier, siteUrl), guidance);
+      return yield* say(polish(answer, guidance), signal);
+    }
+    yield { type: "unanswered" };
+    const isHopeless = care === "attentive" && isStillOpen(turns);
+    yield* say(isHopeless ? UNRESOLVED.text : UNKNOWN_ANSWER, signal);
+    if (isHopeless) yield { type: "escalate", reason: UNRESOLVED.reason };
   };
 }
 

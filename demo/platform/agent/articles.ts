@@ -12,6 +12,8 @@ export type Article = {
   names: string[];
   /** Words of customers that the article itself does not use. */
   keywords: string;
+  /** How much a match counts beside one in another article; 1 by default. */
+  weight?: number;
   sections: Section[];
 };
 

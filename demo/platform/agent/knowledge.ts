@@ -43,7 +43,7 @@ export function createKnowledge(articles: Article[]): Knowledge {
     keywords: names.unify(`${article.names.join(", ")}, ${article.keywords}`),
     text: names.unify(section.markdown),
   }));
-  const index = createIndex();
+  const index = createIndex((id) => sections[Number(id)]?.article.weight ?? 1);
   index.addAll(entries);
   const weigh = createWeights(entries);
 
@@ -73,7 +73,7 @@ export function createKnowledge(articles: Article[]): Knowledge {
   };
 }
 
-function createIndex(): MiniSearch<Entry> {
+function createIndex(weightOf: (id: unknown) => number): MiniSearch<Entry> {
   return new MiniSearch<Entry>({
     fields: ["title", "heading", "keywords", "text"],
     processTerm: toTerm,
@@ -86,6 +86,7 @@ function createIndex(): MiniSearch<Entry> {
       fuzzy: (term) => (term.length > 5 ? 0.2 : false),
       prefix: (term) => term.length > 3,
       weights: { fuzzy: 0.35, prefix: 0.5 },
+      boostDocument: weightOf,
     },
   });
 }

@@ -13,3 +13,10 @@ export const PERSON_TAKES_OVER =
   "Gladly. One of us will take over this conversation. People answer **Monday to Friday, " +
   "9:00–17:00 CET**; outside these hours you hear from us on the next working day. You can also " +
   "write to [hello@marlow.example](mailto:hello@marlow.example).";
+
+/** The same, of a business that is not the demo's shop. */
+export const ONE_OF_US_TAKES_OVER = "Gladly. One of us will take over this conversation.";
+
+/** Said of what a business rule forbids to speak of. */
+export const AVOIDED =
+  "I'm sorry, that is something I can't talk about here. What else can I help you with?";

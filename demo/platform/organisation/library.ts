@@ -1,7 +1,6 @@
 import { toArticleName, type StoredArticle } from "../storage/articles.ts";
 import type { Store } from "../storage/store.ts";
 import { splitSections, type Article } from "../agent/articles.ts";
-import { createKnowledge, type Knowledge } from "../agent/knowledge.ts";
 
 /** What the owner sees of an article. */
 export type LibraryArticle = Omit<StoredArticle, "isArchived">;
@@ -15,17 +14,21 @@ export type Library = {
   save: (article: LibraryArticle) => void;
   /** Takes an article out of answers. What is not there stays so. */
   archive: (title: string) => void;
-  /** Indexed anew after each change. */
-  knowledge: () => Knowledge;
+  /** The same, as they are searched. */
+  articles: () => Article[];
+};
+
+export type LibraryOptions = {
+  account: string;
+  /** What the library begins with. */
+  folder: readonly Article[];
+  onChange: () => void;
 };
 
 export function createLibrary(
   table: Store["articles"],
-  account: string,
-  folder: readonly Article[],
+  { account, folder, onChange }: LibraryOptions,
 ): Library {
-  let knowledge: Knowledge | undefined;
-
   /** The folder's articles that nobody wrote over. */
   const untouched = (written: StoredArticle[]): Article[] => {
     const names = new Set(written.map(({ title }) => toArticleName(title)));
@@ -44,16 +47,13 @@ export function createLibrary(
 
   const write = (article: StoredArticle) => {
     table.save(account, article);
-    knowledge = undefined;
+    onChange();
   };
 
-  const toKnowledge = (): Knowledge => {
+  const articles = (): Article[] => {
     const written = table.list(account);
     const current = written.filter(({ isArchived }) => !isArchived);
-    return createKnowledge([
-      ...untouched(written),
-      ...current.map((article) => toArticle(article, folder)),
-    ]);
+    return [...untouched(written), ...current.map((article) => toArticle(article, folder))];
   };
 
   return {
@@ -64,7 +64,7 @@ export function createLibrary(
       const article = find(title);
       if (article) write({ ...article, isArchived: true });
     },
-    knowledge: () => (knowledge ??= toKnowledge()),
+    articles,
   };
 }
 
@@ -87,6 +87,8 @@ function toArticle(
     about: original?.about ?? title.toLowerCase(),
     names: original?.names ?? [],
     keywords: [original?.keywords, category].filter(Boolean).join(", "),
+    // What the owner wrote by chat is newer, and meant.
+    weight: 2,
     sections: splitSections(content),
   };
 }

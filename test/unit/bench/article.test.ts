@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { createArticleAgent } from "../../../demo/platform/agent/article-agent.ts";
 import { readArticles } from "../../../demo/platform/agent/articles.ts";
-import { createKnowledge } from "../../../demo/platform/agent/knowledge.ts";
 import { splitTokens } from "../../../demo/platform/agent/tokens.ts";
+import { createOrganisations } from "../../../demo/platform/organisation/organisation.ts";
+import { openStore } from "../../../demo/platform/storage/store.ts";
 import { createArticleFolder, LAST_WORDS, QUESTION, writeArticle } from "../../bench/article.ts";
 
 const folder = createArticleFolder(500);
@@ -17,7 +18,8 @@ test.each([1, 200, 2000])("an article of %d tokens is hardly longer than that", 
 
 test("the platform's agent answers the question with the whole article", async () => {
   const agent = createArticleAgent({
-    knowledge: createKnowledge(readArticles(folder.path)),
+    organisation: createOrganisations(openStore(":memory:"), readArticles(folder.path))("bench"),
+    care: "asked",
     siteUrl: "http://localhost:3000",
     tokensPerSecond: 1_000_000,
     thinkingMs: 0,

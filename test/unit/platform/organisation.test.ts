@@ -64,9 +64,8 @@ test("an article is written over the one of the same title, and comes back from 
 });
 
 test("answers come from what is written at once, and no longer from what is archived", () => {
-  const { library } = open().organisation;
-  const search = (text: string) =>
-    library.knowledge().search(library.knowledge().terms(text))[0]?.section.markdown;
+  const { library, knowledge } = open().organisation;
+  const search = (text: string) => knowledge().search(knowledge().terms(text))[0]?.section.markdown;
   library.save({ title: "Unicycles", content: "A unicycle has one wheel.", category: null });
 
   expect(search("unicycle")).toBe("A unicycle has one wheel.");

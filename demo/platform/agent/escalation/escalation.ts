@@ -10,19 +10,23 @@ const BY_RULE =
 const BY_FRUSTRATION =
   "I'm sorry about this, and I understand that you've had enough. I'm passing you to one of us, who will take over this conversation.";
 
-/** What a customer's last message calls for by a rule or by its tone. */
-export function findEscalation(turns: Turn[], rules: string[]): Escalation | undefined {
+/** What a customer's last message calls for by a rule or, if that is listened to, by its tone. */
+export function findEscalation(
+  turns: Turn[],
+  rules: string[],
+  isToneHeard = true,
+): Escalation | undefined {
   const message = turns.at(-1)?.content ?? "";
   const rule = rules.find((rule) =>
     parseTriggers(rule).some((trigger) => matchesTrigger(message, trigger)),
   );
   if (rule !== undefined) return { reason: `By the rule: ${rule}`, text: BY_RULE };
-  if (!isFrustrated(message)) return undefined;
+  if (!isToneHeard || !isFrustrated(message)) return undefined;
   return { reason: "The customer is frustrated", text: BY_FRUSTRATION };
 }
 
-/** Said instead of an offer when a second question in a row has no answer. */
+/** Instead of another offer, when a second question in a row has no answer. */
 export const UNRESOLVED: Escalation = {
   reason: "Two questions in a row that could not be resolved",
-  text: "I'm sorry, I don't know that either. I'm passing you to one of us, who will take over this conversation.",
+  text: "I'm sorry that I can't help with this. I'm passing you to one of us, who will take over this conversation.",
 };

@@ -21,7 +21,7 @@ const FRAME = new Set(
 
 /** Words that name nothing beside another word: "legal issues" are legal. */
 const GENERIC = new Set(
-  `complaint complaints dispute disputes enquiries enquiry incident incidents inquiries inquiry issue issues
+  `complaint complaints enquiries enquiry incident incidents inquiries inquiry issue issues
   matter matters problem problems query queries question questions request requests`.split(/\s+/),
 );
 const SEPARATOR = /(?<!\d)[,.]|[,.](?!\d)|[;:!?()\n/–—]|\b(?:or|and|as well as|plus)\b/;
@@ -74,7 +74,7 @@ function toWords(topic: string): string[] {
   const words = topic
     .split(/[^\p{L}\p{N}'-]+/u)
     .filter((word) => word !== "" && !FRAME.has(word) && !/^\d/.test(word));
-  const telling = words.filter((word) => !GENERIC.has(word) || /^disput/.test(word));
+  const telling = words.filter((word) => !GENERIC.has(word));
   return telling.length > 0 ? telling : words;
 }
 
