@@ -1,6 +1,7 @@
 import { openPlatform } from "./access.ts";
 import type { Command } from "./command.ts";
 import { createDialogue } from "./dialogue.ts";
+import { explained } from "./explain.ts";
 import { talk, TALK_OPTIONS } from "./talk.ts";
 
 export const chat: Command = {
@@ -27,7 +28,11 @@ export const chat: Command = {
 
   async run(input, terminal) {
     const { platform, asked } = openPlatform();
-    const dialogue = createDialogue({ platform, conversationId: input.text("conversation") });
+    const conversationId = input.text("conversation");
+    // Lex would open one under an id that it does not know.
+    if (conversationId !== undefined)
+      await explained(asked, () => platform.messages(conversationId, { limit: 1 }));
+    const dialogue = createDialogue({ platform, conversationId });
     return talk({ name: "chat", dialogue, asked }, input, terminal);
   },
 };

@@ -44,3 +44,5 @@ export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 /** Taken by every command that gives something to read. */
 export const JSON_OPTION = { type: "boolean", help: "prints JSON, for programs" } as const;
+
+export const toJson = (value: unknown): string => JSON.stringify(value, null, 2);

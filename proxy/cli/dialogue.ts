@@ -145,5 +145,5 @@ export function createDialogue({ platform, conversationId }: DialogueOptions): D
 const silence = (id: string): CommandError =>
   new CommandError(
     `the agent has not answered for ${SILENCE_MS / 1000} s`,
-    `it may still do so: lex-chat conversations show ${id}`,
+    `it may still do so: go on with --conversation ${id}`,
   );

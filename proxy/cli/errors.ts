@@ -1,4 +1,4 @@
-/** The two ways in which a command fails by its own word. */
+/** The ways in which a command ends early by its own word. */
 
 /** It was typed wrongly. `fix` says what to type. */
 export class UsageError extends Error {
@@ -20,4 +20,9 @@ export class CommandError extends Error {
     super(message);
     this.fix = fix;
   }
+}
+
+/** Ctrl-C at a question. */
+export class Interruption extends Error {
+  override name = "Interruption";
 }

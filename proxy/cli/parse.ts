@@ -31,13 +31,17 @@ export function parseCommand(args: readonly string[], commands: Commands): Wante
   if (first === "help") return { kind: "help", topic: findTopic(args.slice(1), commands) };
   if (first.startsWith("-")) throw unknown("option", first, ["--help", "--version"]);
 
-  const name = [`${first} ${second}`, first].find((name) => Object.hasOwn(commands, name));
+  // A group's `list` is what it does without a further word.
+  const isAlone = second === undefined || (second.startsWith("-") && !isHelp(second));
+  const name = [`${first} ${second}`, first, ...(isAlone ? [`${first} list`] : [])].find((name) =>
+    Object.hasOwn(commands, name),
+  );
   const command = name === undefined ? undefined : commands[name];
   if (name === undefined || !command) {
     const topic = findTopic(args.filter((word) => !isHelp(word)).slice(0, 2), commands);
     return { kind: "help", topic };
   }
-  const rest = args.slice(name.split(" ").length);
+  const rest = args.slice(name === `${first} ${second}` ? 2 : 1);
   const input = parseInput(name, command, rest);
   return input.flag("help")
     ? { kind: "help", topic: name }

@@ -11,5 +11,7 @@ export const toPrintable = (text: string): string =>
 export function toLine(text: string, width = Infinity): string {
   const line = toPrintable(text.replaceAll(/\s+/g, " ")).trim();
   const characters = [...line];
-  return characters.length <= width ? line : `${characters.slice(0, width - 1).join("")}…`;
+  return characters.length <= width
+    ? line
+    : `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
 }

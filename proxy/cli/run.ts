@@ -1,7 +1,7 @@
 /** Finds the command, runs it, and tells a person what went wrong. */
 import { createRequire } from "node:module";
 import { EXIT, type Command, type Commands, type Input } from "./command.ts";
-import { CommandError, UsageError } from "./errors.ts";
+import { CommandError, Interruption, UsageError } from "./errors.ts";
 import { renderHelp } from "./help.ts";
 import { parseCommand } from "./parse.ts";
 import { report } from "./report.ts";
@@ -23,6 +23,7 @@ export async function runCli(
     );
     return EXIT.ok;
   } catch (error) {
+    if (error instanceof Interruption) return EXIT.interrupted;
     report(error, terminal);
     return error instanceof UsageError ? EXIT.usage : EXIT.failure;
   }

@@ -1,6 +1,6 @@
 /** Talking with an agent: one question, or a conversation at the terminal. */
 import { createAnswerWriter } from "./answer-writer.ts";
-import { EXIT, JSON_OPTION, type Input, type Option } from "./command.ts";
+import { EXIT, JSON_OPTION, toJson, type Input, type Option } from "./command.ts";
 import type { Answer, AnswerHandlers, Dialogue } from "./dialogue.ts";
 import { UsageError } from "./errors.ts";
 import { explained, type Asked } from "./explain.ts";
@@ -70,7 +70,7 @@ async function askOnce(
   if (isJson && !isStopped) {
     const conversationId = dialogue.conversationId();
     const times = { firstTextSeconds: seconds(firstTextAt), seconds: seconds(performance.now()) };
-    terminal.print(JSON.stringify({ conversationId, answer: text, tools, ...times }, null, 2));
+    terminal.print(toJson({ conversationId, answer: text, tools, ...times }));
   }
   return isStopped ? EXIT.interrupted : EXIT.ok;
 }

@@ -1,7 +1,7 @@
 /** Where a command reads and writes: results to standard output, everything for people to standard error. */
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { styleText } from "node:util";
-import { CommandError, UsageError } from "./errors.ts";
+import { CommandError, Interruption, UsageError } from "./errors.ts";
 
 /** More than any platform takes as one message. */
 const MAX_INPUT_CHARACTERS = 1024 * 1024;
@@ -19,8 +19,8 @@ export type Terminal = {
   note: (text: string) => void;
   /** Shows what is under way until something else is shown, or null is given. Nothing without a person. */
   status: (text: string | null) => void;
-  /** Coloured where standard error is a terminal, and neither NO_COLOR nor the like forbids it. */
-  style: (style: Style, text: string) => string;
+  /** Coloured where it goes to a terminal, and neither NO_COLOR nor the like forbids it. */
+  style: (style: Style, text: string, target?: "notes" | "results") => string;
   /** Characters in a line of the results, 80 when they are no terminal. */
   width: number;
   /** The results are read by a person. */
@@ -29,7 +29,7 @@ export type Terminal = {
   areNotesShown: boolean;
   /** There is somebody who can be asked. */
   canAsk: boolean;
-  /** False for everything but yes. */
+  /** False for everything but yes. Rejects with an `Interruption` at Ctrl-C. */
   confirm: (question: string) => Promise<boolean>;
   /** All that is piped in. Rejects with an error when it is too long. */
   readInput: () => Promise<string>;
@@ -49,7 +49,8 @@ export function createTerminal({ stdin, stdout, stderr }: Streams): Terminal {
       stderr.write(text === null ? ERASE_LINE : styleText("dim", text, { stream: stderr }));
       shownStatus = text ?? "";
     },
-    style: (style, text) => styleText(style, text, { stream: stderr }),
+    style: (style, text, target = "notes") =>
+      styleText(style, text, { stream: target === "notes" ? stderr : stdout }),
     // Some terminals say 0.
     width: stdout.columns || DEFAULT_WIDTH,
     isOutputShown: stdout.isTTY,
@@ -58,11 +59,18 @@ export function createTerminal({ stdin, stdout, stderr }: Streams): Terminal {
 
     async confirm(question) {
       const reader = createInterface({ input: stdin, output: stderr });
-      // Ctrl-C and Ctrl-D are a no.
-      const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
-      const answer = await Promise.race([reader.question(`${question} [y/N] `), closed]);
-      reader.close();
-      return /^\s*y(es)?\s*$/i.test(answer);
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      reader.once("SIGINT", () => reject(new Interruption("interrupted")));
+      reader.once("close", () => resolve(""));
+      reader.question(`${question} [y/N] `, resolve);
+      try {
+        return /^\s*y(es)?\s*$/i.test(await promise);
+      } catch (error) {
+        stderr.write("\n");
+        throw error;
+      } finally {
+        reader.close();
+      }
     },
 
     async readInput() {

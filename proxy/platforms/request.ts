@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const IDLE_CONNECTION_MS = 4000;
 
 export type PlatformRequest = {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** Each segment is escaped, so an id can't leave its place in the path. */
   path: readonly string[];
   query?: Record<string, string | number | undefined>;

@@ -2,13 +2,11 @@
 import { Router } from "express";
 import * as v from "valibot";
 import { ProxyError } from "../errors.ts";
+import { WEBHOOK_SECRET_HEADER } from "../lex-webhook.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Relay } from "../relay/relay.ts";
 import { isSameSecret } from "../secrets.ts";
 import { parseInput } from "./input.ts";
-
-/** Set as a custom header in the platform's webhook configuration. */
-export const WEBHOOK_SECRET_HEADER = "X-Webhook-Secret";
 
 const idSchema = v.pipe(
   v.string("send {{conversationId}} in the body template"),

@@ -92,6 +92,14 @@ describe("lex-chat chat", () => {
     expect({ code, out }).toEqual({ code: 1, out: "" });
   });
 
+  it("says that there is no such conversation, and begins none", async () => {
+    const environment = await connect();
+    const { code, errors } = await runCli(["chat", "-c", "unknown", "Hello"], { environment });
+    expect(errors).toMatch(/does not have that \(404\)\n {2}→ check the id/);
+    expect(code).toBe(1);
+    expect((await runCli(["conversations"], { environment })).out).toBe("");
+  });
+
   it("says that the platform is not there", async () => {
     const environment = { LEX_URL: await nowhere(), LEX_API_KEY: API_KEY };
     const { code, errors } = await runCli(["chat", "Hello"], { environment });

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
-import { COMMANDS } from "../../../proxy/cli/commands.ts";
 import { runCli } from "../../support/cli.ts";
 import { closeLater } from "../../support/close-later.ts";
 
@@ -15,7 +14,7 @@ describe("lex-chat", () => {
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
   });
 
-  it.each(Object.keys(COMMANDS))("explains %s without any setting", async (name) => {
+  it.each(["serve", "webhook set"])("explains %s without any setting", async (name) => {
     const { code, out, errors } = await runCli([...name.split(" "), "--help"]);
     expect(out).toContain(`lex-chat ${name} [options]`);
     expect({ code, errors }).toEqual({ code: 0, errors: "" });

@@ -27,7 +27,7 @@ const PROXY: Rule[] = [
   { files: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/errors\.ts$/, typesOf: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/(origins|secrets)\.ts$/, packages: /^node:crypto$/ },
-  { files: /^proxy\/redact\.ts$/ },
+  { files: /^proxy\/(redact|lex-webhook)\.ts$/ },
   { files: /^proxy\/request-id\.ts$/, packages: /^node:(async_hooks|crypto)$/ },
   {
     files: /^proxy\/logger\.ts$/,
@@ -92,7 +92,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/routes\//,
     project:
-      /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|metrics|request-id))\.ts$/,
+      /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|lex-webhook|metrics|request-id))\.ts$/,
     typesOf: /^proxy\/(config|platforms\/lexey-management)\.ts$/,
     packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },
@@ -117,7 +117,8 @@ const PROXY: Rule[] = [
   // Commands know the settings and the platforms; what runs or examines a proxy is loaded when it is needed.
   {
     files: /^proxy\/cli\//,
-    project: /^proxy\/(cli\/.*|config|platforms\/.*)\.ts$/,
+    project: /^proxy\/(cli\/.*|config|lex-webhook|platforms\/.*)\.ts$/,
+    typesOf: /^proxy\/protocol\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|timers\/promises)$/,
   },

@@ -16,7 +16,12 @@ const command: Command = {
   examples: [],
   run: async () => 0,
 };
-const COMMANDS: Commands = { chat: command, "hook get": command, "hook set": command };
+const COMMANDS: Commands = {
+  chat: command,
+  "hook get": command,
+  "hook set": command,
+  "log list": command,
+};
 
 const parse = (line: string) => parseCommand(line === "" ? [] : line.split(" "), COMMANDS);
 
@@ -33,6 +38,10 @@ describe("what was typed", () => {
     expect(input.text("limit")).toBe("3");
     expect(input.text("settings")).toBeUndefined();
     expect(input.texts("header")).toEqual(["a:b", "c:d"]);
+  });
+
+  test.each(["log", "log --json", "log list"])("%j is the list of a group", (line) => {
+    expect(parse(line)).toMatchObject({ kind: "command", name: "log list" });
   });
 
   test("after -- is words, whatever it begins with", () => {
@@ -53,6 +62,7 @@ describe("what was typed", () => {
     ["hook", "hook"],
     ["hook --help", "hook"],
     ["hook get -h", "hook get"],
+    ["log --help", "log"],
   ])("%j asks for help on %j", (line, topic) => {
     expect(parse(line)).toEqual({ kind: "help", topic });
   });
@@ -65,6 +75,7 @@ test.each([
   ["toString", "there is no command toString"],
   ["hook st", "there is no hook command st; do you mean set?"],
   ["hook remove", "there is no hook command remove"],
+  ["log show", "there is no log command show"],
   ["--versoin", "there is no option --versoin; do you mean --version?"],
   ["chat --jsno", "chat: there is no option --jsno; do you mean --json?"],
   ["chat -x", "chat: there is no option -x"],
