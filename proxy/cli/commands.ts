@@ -5,6 +5,7 @@ import { conversationsList } from "./conversations/list.ts";
 import { conversationsShow } from "./conversations/show.ts";
 import { doctor } from "./doctor.ts";
 import { serve } from "./serve.ts";
+import { snippet } from "./snippet.ts";
 import { webhookDelete } from "./webhook/delete.ts";
 import { webhookGet } from "./webhook/get.ts";
 import { webhookSet } from "./webhook/set.ts";
@@ -20,4 +21,5 @@ export const COMMANDS: Commands = {
   "webhook set": webhookSet,
   "webhook test": webhookTest,
   "webhook delete": webhookDelete,
+  snippet,
 };
