@@ -1,6 +1,5 @@
 /** Lex behind the platform port. Follows the Lex API document; what that leaves open is read tolerantly. */
 import { randomUUID } from "node:crypto";
-import { finished } from "node:stream/promises";
 import { createParser } from "eventsource-parser";
 import type { Message } from "../protocol.ts";
 import { isFields } from "./fields.ts";
@@ -43,11 +42,8 @@ export function createLex(options: PlatformClientOptions): Platform {
     },
 
     async stream(conversationId, handlers, signal) {
-      const body = await client.stream({
-        method: "GET",
-        path: at(conversationId, "stream"),
-        signal,
-      });
+      const path = at(conversationId, "stream");
+      const stream = await client.stream({ method: "GET", path, signal });
       handlers.onOpen();
       const parser = createParser({
         maxBufferSize: MAX_EVENT_CHARACTERS,
@@ -56,16 +52,11 @@ export function createLex(options: PlatformClientOptions): Platform {
           if (event) handlers.onEvent(event);
         },
       });
-      body.on("data", (text: string) => {
-        try {
+      try {
+        await stream.read((text) => {
           handlers.onActivity();
           parser.feed(text);
-        } catch (error) {
-          body.destroy(error as Error);
-        }
-      });
-      try {
-        await finished(body);
+        });
       } catch (error) {
         if (signal.aborted) return;
         const name = error instanceof Error ? error.name : "unknown";

@@ -1,8 +1,8 @@
 /** Reads an answer of Lexey to its end, whatever comes instead of one. */
-import type { Readable } from "node:stream";
 import { createParser } from "eventsource-parser";
 import type { ConversationStatus } from "../protocol.ts";
 import { parseLexeyEvent, type LexeyEvent } from "./lexey-events.ts";
+import type { PlatformStream } from "./request.ts";
 
 /** Characters of one event, and of all events of an answer. What is longer is broken off. */
 const MAX_EVENT_CHARACTERS = 1024 * 1024;
@@ -24,7 +24,10 @@ export type AnswerReader = {
 export type AnswerEnd = { how: "done" | "failed" | "broken"; isWhole: boolean };
 
 /** Reads what `post` of the client has opened. What follows the end is not read. Never rejects. */
-export async function readLexeyAnswer(body: Readable, reader: AnswerReader): Promise<AnswerEnd> {
+export async function readLexeyAnswer(
+  body: PlatformStream,
+  reader: AnswerReader,
+): Promise<AnswerEnd> {
   const seen = new Set<string>();
   let count = 0;
   let characters = 0;
@@ -55,12 +58,12 @@ export async function readLexeyAnswer(body: Readable, reader: AnswerReader): Pro
 
   const stall = setTimeout(() => body.destroy(new Error("stalled")), reader.stallMs);
   try {
-    for await (const text of body as AsyncIterable<string>) {
+    await body.read((text) => {
       stall.refresh();
       reader.onActivity?.();
       parser.feed(text);
-      if (how !== "broken") break;
-    }
+      if (how !== "broken") body.destroy();
+    });
     // The last event may lack its blank line.
     parser.feed("\n\n");
   } catch {

@@ -1,16 +1,19 @@
 /** The three calls that Lexey's customer and management API have in common. */
-import type { Readable } from "node:stream";
 import { isFields } from "./fields.ts";
 import { readHistory, type LexeyHistory } from "./lexey-history.ts";
 import { PlatformError, type PlatformFailure } from "./platform.ts";
-import { createPlatformClient, type PlatformClientOptions } from "./request.ts";
+import {
+  createPlatformClient,
+  type PlatformClientOptions,
+  type PlatformStream,
+} from "./request.ts";
 
 /** Each rejects with a `PlatformError`; its words, for the log, say what the owner can do. */
 export type LexeyClient = {
   /** Opens a conversation; its id. */
   open: () => Promise<string>;
   /** Resolves when the message is accepted, with the answer's body: see `readLexeyAnswer`. */
-  post: (conversationId: string, message: string, signal?: AbortSignal) => Promise<Readable>;
+  post: (conversationId: string, message: string, signal?: AbortSignal) => Promise<PlatformStream>;
   history: (conversationId: string) => Promise<LexeyHistory>;
 };
 

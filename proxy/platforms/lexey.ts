@@ -4,7 +4,6 @@
  * tells what was not read here. Assumed where the documents are silent: a new conversation has no
  * message, a message and its answer follow each other in the history.
  */
-import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { ConversationState } from "../protocol.ts";
 import { readLexeyAnswer, type AnswerEnd } from "./lexey-answer.ts";
@@ -13,7 +12,7 @@ import { awaitsAnswer, toMessageId, toPage, type LexeyHistory } from "./lexey-hi
 import { createListeners } from "./lexey-listeners.ts";
 import { createNotes } from "./lexey-notes.ts";
 import { PlatformError, type Platform, type PlatformEvent } from "./platform.ts";
-import type { PlatformClientOptions } from "./request.ts";
+import type { PlatformClientOptions, PlatformStream } from "./request.ts";
 
 /** How long an agent may think without a word. Heartbeats are not documented. */
 const STALL_MS = 120_000;
@@ -51,7 +50,11 @@ export function createLexey(options: LexeyOptions): Platform {
   }
 
   /** Reads the answer to the message at `position`. Never rejects. */
-  async function follow(conversationId: string, position: number, body: Readable): Promise<void> {
+  async function follow(
+    conversationId: string,
+    position: number,
+    body: PlatformStream,
+  ): Promise<void> {
     const answer = { id: toMessageId(position + 1), text: "" };
     const tell = (event: PlatformEvent): void => listeners.tell(conversationId, event);
     answers.set(conversationId, answer);

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
-import type { Readable } from "node:stream";
 import { currentRequestId } from "../request-id.ts";
+import { openEventStream, type EventStream } from "./event-stream.ts";
 import { failureOfConnection, failureOfContent, failureOfStatus } from "./failures.ts";
 import { PlatformError } from "./platform.ts";
 
@@ -20,16 +20,17 @@ export type PlatformRequest = {
   path: readonly string[];
   query?: Record<string, string | number | undefined>;
   body?: unknown;
-  accept?: string;
   signal?: AbortSignal;
 };
 
 export type PlatformClient = {
   /** The parsed JSON of a 2xx answer. */
   json: (request: PlatformRequest) => Promise<unknown>;
-  /** The body of a 2xx event stream, decoded: it reads as strings. */
-  stream: (request: PlatformRequest) => Promise<Readable>;
+  /** A 2xx event stream, to be read. `signal` ends it at any time. */
+  stream: (request: PlatformRequest) => Promise<PlatformStream>;
 };
+
+export type PlatformStream = Pick<EventStream, "read" | "destroy">;
 
 export type PlatformClientOptions = {
   baseUrl: string;
@@ -39,51 +40,56 @@ export type PlatformClientOptions = {
 
 /**
  * Every call rejects with a `PlatformError` that holds neither the key nor the platform's words. No
- * redirect is followed: the key would go to a host that the owner did not name. By `node:http` and not
- * by `fetch`, whose streams cost more for each chunk of an answer than all the rest of its way.
+ * redirect is followed: the key would go to a host that the owner did not name.
  */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
   const { baseUrl, apiKey, timeoutMs = TIMEOUT_MS } = options;
   const transport = baseUrl.startsWith("https:") ? https : http;
-  const kept = new transport.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
-  // Not used again: a platform that ends a stream may be leaving, and would take a message with it.
-  const once = new transport.Agent({ keepAlive: false });
+  const agent = new transport.Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
 
-  /** Resolves with the headers of a 2xx answer. */
-  async function call(request: PlatformRequest, agent = kept): Promise<IncomingMessage> {
-    const { method, body, signal, accept = "application/json" } = request;
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const outgoing = transport.request(toUrl(baseUrl, request), {
-      method,
-      agent,
-      // Built from nothing: no header of the visitor's request is ever passed on.
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        accept,
-        "accept-encoding": "identity",
-        "user-agent": "lex-chat",
-        "x-request-id": currentRequestId() ?? randomUUID(),
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(signal && { signal }),
-    });
-    outgoing.on("response", resolve).on("error", reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-    const deadline = startDeadline(outgoing, timeoutMs);
+  /** Built from nothing: no header of the visitor's request is ever passed on. */
+  const toHeaders = ({ body }: PlatformRequest, accept: string): Record<string, string> => ({
+    authorization: `Bearer ${apiKey}`,
+    accept,
+    "accept-encoding": "identity",
+    "user-agent": "lex-chat",
+    "x-request-id": currentRequestId() ?? randomUUID(),
+    ...(body !== undefined && { "content-type": "application/json" }),
+  });
+
+  /** What has to come in time, or a `PlatformError`. */
+  async function awaitHead<Head>(
+    request: PlatformRequest,
+    head: Promise<Head>,
+    work: Destroyable,
+  ): Promise<Head> {
+    const deadline = startDeadline(work, timeoutMs);
     try {
-      const response = await promise;
-      // Whoever reads it is told; this is for what breaks while nobody does.
-      response.on("error", () => undefined);
-      const status = response.statusCode ?? 0;
-      if (status >= 200 && status < 300) return response;
-      response.destroy();
-      throw failureOfStatus(request, { status, retryAfter: response.headers["retry-after"] });
+      return await head;
     } catch (error) {
-      if (error instanceof PlatformError || signal?.aborted) throw error;
+      if (request.signal?.aborted) throw error;
       throw failureOfConnection(request, error, deadline.isOver());
     } finally {
       deadline.clear();
     }
+  }
+
+  /** Resolves with the headers of a 2xx answer. */
+  async function call(request: PlatformRequest): Promise<IncomingMessage> {
+    const { method, body, signal } = request;
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const headers = toHeaders(request, "application/json");
+    const options = { method, agent, headers, ...(signal && { signal }) };
+    const outgoing = transport.request(toUrl(baseUrl, request), options);
+    outgoing.on("response", resolve).on("error", reject);
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    const response = await awaitHead(request, promise, outgoing);
+    // Whoever reads it is told; this is for what breaks while nobody does.
+    response.on("error", () => undefined);
+    const status = response.statusCode ?? 0;
+    if (isSuccess(status)) return response;
+    response.destroy();
+    throw failureOfStatus(request, { status, retryAfter: response.headers["retry-after"] });
   }
 
   async function readJson(request: PlatformRequest, response: IncomingMessage): Promise<unknown> {
@@ -116,15 +122,28 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     json: async (request) => readJson(request, await call(request)),
 
     async stream(request) {
-      const response = await call({ ...request, accept: "text/event-stream" }, once);
-      const type = response.headers["content-type"] ?? "nothing";
-      if (/^text\/event-stream\b/i.test(type)) return response.setEncoding("utf8");
-      response.destroy();
-      const { statusCode: status = 0 } = response;
+      const { method, body, signal } = request;
+      signal?.throwIfAborted();
+      const opening = openEventStream({
+        method,
+        url: toUrl(baseUrl, request),
+        headers: toHeaders(request, "text/event-stream"),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      signal?.addEventListener("abort", () => opening.destroy(new Error("aborted")));
+      const stream = await awaitHead(request, opening.opened, opening);
+      const { status, headers } = stream;
+      const isStream = /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
+      if (isSuccess(status) && isStream) return stream;
+      stream.destroy();
+      if (!isSuccess(status))
+        throw failureOfStatus(request, { status, retryAfter: headers.get("retry-after") });
       throw failureOfContent(request, "not-a-stream", { status, problem: "not an event stream" });
     },
   };
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 function toUrl(baseUrl: string, request: PlatformRequest): URL {
   // Escaped or not, these two are steps in the path and no names (https://url.spec.whatwg.org/#double-dot-path-segment).

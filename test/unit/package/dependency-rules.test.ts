@@ -50,7 +50,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/platforms\//,
     project: /^proxy\/(platforms\/.*|protocol|errors|request-id)\.ts$/,
-    packages: /^(node:(crypto|http|https|stream(\/promises)?)|eventsource-parser|pino)$/,
+    packages: /^(node:(crypto|http|https|net|tls|string_decoder|stream)|eventsource-parser|pino)$/,
   },
   {
     files: /^proxy\/visitors\//,

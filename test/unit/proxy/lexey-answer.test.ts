@@ -2,6 +2,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { readLexeyAnswer } from "../../../proxy/platforms/lexey-answer.ts";
+import type { PlatformStream } from "../../../proxy/platforms/request.ts";
 
 /** Verbatim from the streaming guide. */
 const SAMPLE = `id: 1
@@ -24,10 +25,17 @@ const escalated = (id: number): string => frame(id, { type: "status", status: "e
 const read = (pieces: Iterable<string | Buffer> | AsyncIterable<string>) =>
   readBody(Readable.from(pieces, { objectMode: false }));
 
+const toStream = (body: Readable): PlatformStream => ({
+  async read(onText) {
+    for await (const text of body.setEncoding("utf8") as AsyncIterable<string>) onText(text);
+  },
+  destroy: (error) => void body.destroy(error),
+});
+
 async function readBody(body: Readable, stallMs = 5000) {
   const texts: string[] = [];
   const statuses: string[] = [];
-  const end = await readLexeyAnswer(body.setEncoding("utf8"), {
+  const end = await readLexeyAnswer(toStream(body), {
     stallMs,
     onText: (text) => texts.push(text),
     onStatus: (status) => statuses.push(status),
