@@ -16,16 +16,19 @@ import { createLexey } from "./platforms/lexey.ts";
 import { createManagement } from "./platforms/lexey-management.ts";
 import { observePlatform } from "./platforms/observed.ts";
 import type { ReplyResponse } from "./protocol.ts";
+import { createRedisDeliveries } from "./redis/deliveries.ts";
 import { createRedis } from "./redis/connection.ts";
 import { createFleetRelay } from "./redis/fleet-relay.ts";
 import { createRedisIdempotency } from "./redis/idempotency.ts";
 import { createRedisLimits } from "./redis/limits.ts";
 import { createRedisIndex } from "./redis/visitor-index.ts";
+import { createMemoryDeliveries } from "./relay/deliveries.ts";
 import { createLocalRelay, type RelayOptions } from "./relay/local-relay.ts";
 import { createMemoryIdempotency } from "./relay/memory-idempotency.ts";
 import type { RelayTimes } from "./relay/times.ts";
 import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
+import { lexeyWebhookRoute } from "./routes/lexey-webhook.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { managementRoutes } from "./routes/management.ts";
 import { referenceRoutes } from "./routes/reference.ts";
@@ -122,6 +125,7 @@ export function createChatProxy(
   const idempotency = redis
     ? createRedisIdempotency<ReplyResponse>(redis, logger)
     : createMemoryIdempotency<ReplyResponse>();
+  const deliveries = redis ? createRedisDeliveries(redis) : createMemoryDeliveries();
   const limits = createLimits(config.limits, redis ? createRedisLimits(redis) : undefined);
   const management =
     config.lexeyManagementKey === null
@@ -156,6 +160,7 @@ export function createChatProxy(
   app.use(["/widget.js", "/assets", "/openapi.json", "/llms.txt"], cors);
   app.use(assetRoutes({ folder: widgetFolder, settings: widgetSettings }));
   app.use(referenceRoutes(config.publicUrl));
+  app.use(lexeyWebhookRoute({ relay, metrics, deliveries, secret: config.lexeyWebhookSecret }));
   app.use("/webhooks", readJson, webhookRoutes({ relay, metrics, secret: config.webhookSecret }));
 
   app.use(

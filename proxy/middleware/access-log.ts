@@ -13,6 +13,7 @@ const ROUTES = [
   "/readyz",
   "/metrics",
   "/webhooks/lex",
+  "/webhooks/lexey",
   "/api/management/conversations",
   "/api/management/conversations/:id/messages",
   "/api/session",

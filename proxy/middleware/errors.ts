@@ -48,10 +48,10 @@ function toPublicError(thrown: unknown): ProxyError {
 
 /** What Express's own JSON reader throws. */
 function bodyError(error: unknown): ProxyError | null {
-  const type = (error as { type?: unknown } | null)?.type;
+  const { type, limit } = (error ?? {}) as { type?: unknown; limit?: unknown };
   if (type === "entity.too.large") {
     return new ProxyError("body_too_large", {
-      detail: "The request body is too large: LIMIT_BODY_BYTES is the maximum.",
+      detail: `The request body is too large: send at most ${String(limit)} bytes.`,
     });
   }
   if (

@@ -46,6 +46,13 @@ export function createOpenApi(address: string) {
           name: "X-Webhook-Secret",
           description: "The setting `WEBHOOK_SECRET`.",
         },
+        lexeySignature: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Lexey-Signature",
+          description:
+            "`sha256=` and the hex HMAC-SHA-256 of the body's bytes by the setting `LEXEY_WEBHOOK_SECRET`.",
+        },
       },
     },
   };

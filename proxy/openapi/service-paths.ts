@@ -114,4 +114,38 @@ export const SERVICE_PATHS: Paths = {
       },
     },
   },
+  "/webhooks/lexey": {
+    post: {
+      operationId: "lexeyWebhook",
+      tags: ["platform"],
+      summary:
+        "Lexey tells that a person takes a conversation over; not there without LEXEY_WEBHOOK_SECRET.",
+      security: [{ lexeySignature: [] }],
+      requestBody: body({
+        type: "object",
+        properties: {
+          event: { type: "string" },
+          conversation: {
+            type: "object",
+            properties: { id: { type: "string", minLength: 1, maxLength: 300 } },
+            required: ["id"],
+          },
+        },
+        required: ["event", "conversation"],
+      }),
+      responses: {
+        200: answer(
+          "Noted, now or before.",
+          objectOf<{ received: true }>({ received: { const: true } }),
+        ),
+        ...refusals(
+          "invalid_json",
+          "invalid_request",
+          "admin_token_invalid",
+          "route_not_found",
+          "body_too_large",
+        ),
+      },
+    },
+  },
 };

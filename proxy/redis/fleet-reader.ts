@@ -19,7 +19,7 @@ export function createFleetReader({
   redis,
   platform,
   find,
-}: FleetReaderOptions): Pick<Relay, "page" | "state" | "overview"> {
+}: FleetReaderOptions): Pick<Relay, "page" | "state" | "status" | "overview"> {
   const cutsOf = (id: string): Promise<Map<string, number>> =>
     // History without the cuts is better than none.
     readCuts(redis, createConversationKeys(redis, platform.name, id)).catch(() => new Map());
@@ -32,6 +32,11 @@ export function createFleetReader({
 
   return {
     state,
+
+    status(id) {
+      const place = find(id);
+      return place?.held?.status ?? place?.folded.status ?? "active";
+    },
 
     async page(id, query) {
       const held = find(id)?.held;

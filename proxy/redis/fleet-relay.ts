@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { ProxyError, shuttingDown } from "../errors.ts";
+import type { ConversationStatus } from "../protocol.ts";
 import { drain } from "../relay/drain.ts";
 import type { RelayOptions } from "../relay/local-relay.ts";
 import type { Relay, SendRequest } from "../relay/relay.ts";
@@ -77,7 +78,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
       case "stop":
         return conversation.stop();
       case "nudge":
-        return void conversation.reconcile();
+        return conversation.nudge((params as ConversationStatus | null) ?? undefined);
       default:
         throw new Error(`another instance asks for ${method}`);
     }
@@ -150,17 +151,17 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     ...createFleetReader({ redis, platform, find: roster.find }),
 
-    async nudge(conversationId) {
+    async nudge(conversationId, status) {
       const keys = createConversationKeys(redis, platform.name, conversationId);
       const holder = await findHolder(redis, keys).catch(() => null);
       if (holder === null) return false;
       const conversation = roster.find(conversationId)?.held;
-      if (conversation) void conversation.reconcile();
+      if (conversation) conversation.nudge(status);
       else if (instanceOf(holder) !== instance)
         void calls
           .call(
             instanceOf(holder),
-            { method: "nudge", conversationId, params: null },
+            { method: "nudge", conversationId, params: status ?? null },
             async () => false,
           )
           .catch(() => undefined);

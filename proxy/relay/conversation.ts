@@ -2,7 +2,13 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
-import type { ConversationEvent, ConversationState, Message, RunningTool } from "../protocol.ts";
+import type {
+  ConversationEvent,
+  ConversationState,
+  ConversationStatus,
+  Message,
+  RunningTool,
+} from "../protocol.ts";
 import type { Folded } from "./fold.ts";
 import { createFollowUp, type FollowUp } from "./follow-up.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -103,6 +109,10 @@ export class Conversation {
     return this.#translator.state();
   }
 
+  get status(): ConversationStatus {
+    return this.#translator.status();
+  }
+
   get isSubscribed(): boolean {
     return this.#subscription !== null;
   }
@@ -127,7 +137,7 @@ export class Conversation {
   async snapshot(): Promise<Snapshot> {
     if (!this.#subscription) await this.#followIfAnswering();
     const { state } = this;
-    const status = this.#translator.status();
+    const { status } = this;
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
     const tools = this.#tools;
@@ -271,6 +281,12 @@ export class Conversation {
   unsubscribe(): void {
     this.#subscription?.close();
     this.#subscription = null;
+  }
+
+  /** The platform says that something happened: the history tells what. A repeat changes nothing. */
+  nudge(status?: ConversationStatus): void {
+    if (status) this.#translator.setStatus(status);
+    void this.reconcile();
   }
 
   /** Reads `messages?since` and adds what is new. Never rejects. */

@@ -110,10 +110,11 @@ export function createLocalRelay(options: RelayOptions): Relay {
       return { title, lastMessage, state };
     },
 
-    async nudge(conversationId) {
+    status: (conversationId) => roster.find(conversationId)?.conversation.status ?? "active",
+
+    async nudge(conversationId, status) {
       const known = roster.find(conversationId);
-      // What the webhook says is not trusted, only that something happened: a repeat changes nothing.
-      void known?.conversation.reconcile();
+      known?.conversation.nudge(status);
       return known !== undefined;
     },
 

@@ -1,6 +1,6 @@
 /** The port that the routes use: everything that can be done with a conversation, by the platform's id. */
 import type { Overview, Page, PageQuery } from "../platforms/platform.ts";
-import type { ConversationState } from "../protocol.ts";
+import type { ConversationState, ConversationStatus } from "../protocol.ts";
 import type { Attempt, ConversationAttempt, OnAttempt } from "./attempt.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -41,8 +41,10 @@ export type Relay = {
   state: (conversationId: string) => Promise<ConversationState>;
   /** For a list of conversations, as visitors may see it. Rejects with a `PlatformError`. */
   overview: (conversationId: string) => Promise<Overview & { state: ConversationState }>;
-  /** The platform says that something happened there. False when nobody here watches it. */
-  nudge: (conversationId: string) => Promise<boolean>;
+  /** Who answers there, as far as this proxy has been told. */
+  status: (conversationId: string) => ConversationStatus;
+  /** The platform says that something happened there, or who answers from now on. False when nobody here watches it. */
+  nudge: (conversationId: string, status?: ConversationStatus) => Promise<boolean>;
   counts: () => RelayCounts;
   /**
    * Takes nothing new, lets answers under way end, at most `deadlineMs`, then ends all viewers, each

@@ -59,11 +59,12 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
   });
 
   router.get("/:id/status", async (request, response) => {
-    const state = await relay.state(idOf(request, response));
+    const id = idOf(request, response);
+    const state = await relay.state(id);
     const answer: StatusResponse = {
       active: state !== "idle",
       state: state === "idle" ? null : state,
-      status: "active",
+      status: relay.status(id),
     };
     response.json(answer);
   });

@@ -1,4 +1,5 @@
 /** Every call's success and every refusal that the document promises, as the proxy really gives them. */
+import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ChatProxyOptions } from "../../../proxy/app.ts";
 import { signIdentity } from "../../../proxy/index.ts";
@@ -29,7 +30,8 @@ const IDENTITY_SECRET = "the-site-signs-its-users-with-this-secret";
 const ADMIN_TOKEN = "admin-token-of-the-openapi-tests-0123456789";
 const WEBHOOK_SECRET = "webhook-secret-of-the-openapi-tests-0123456";
 const NOWHERE = "http://127.0.0.1:9";
-const SECRETS = { IDENTITY_SECRET, ADMIN_TOKEN, WEBHOOK_SECRET };
+const LEXEY_WEBHOOK_SECRET = "lexey-webhook-secret-of-the-openapi-tests";
+const SECRETS = { IDENTITY_SECRET, ADMIN_TOKEN, WEBHOOK_SECRET, LEXEY_WEBHOOK_SECRET };
 const AWAY = { REDIS_URL: "redis://127.0.0.1:1" };
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
 
@@ -39,15 +41,26 @@ const BODIES: Record<string, unknown> = {
   reply: { content: "What does shipping cost?" },
   rateMessage: { rating: "up" },
   lexWebhook: { conversationId: "unknown" },
+  lexeyWebhook: { event: "conversation.escalated", conversation: { id: "unknown" } },
 };
 const BEARER: Record<string, string> = {
   "X-Webhook-Secret": WEBHOOK_SECRET,
   Authorization: `Bearer ${ADMIN_TOKEN}`,
 };
 
+/** As Lexey signs what it posts. */
+function sign(body: unknown): Record<string, string> {
+  const bytes = typeof body === "string" ? body : JSON.stringify(body);
+  const hex = createHmac("sha256", LEXEY_WEBHOOK_SECRET).update(bytes).digest("hex");
+  return { "X-Lexey-Signature": `sha256=${hex}` };
+}
+
 /** As `expectAnswer` of the contract, with a body that the operation takes. */
-const expectAnswer: typeof expectAnswerOf = (url, operation, expected, options = {}) =>
-  expectAnswerOf(url, operation, expected, { body: BODIES[operation], ...options });
+const expectAnswer: typeof expectAnswerOf = (url, operation, expected, options = {}) => {
+  const body = options.body ?? BODIES[operation];
+  const headers = { ...(operation === "lexeyWebhook" && sign(body)), ...options.headers };
+  return expectAnswerOf(url, operation, expected, { ...options, body, headers });
+};
 
 /** All but those that pass to Lexey: see management.test.ts. */
 const names = [...OPERATIONS]
@@ -88,6 +101,7 @@ describe("a success of", () => {
     ["createSession", {}],
     ["getMetrics", { headers: BEARER }],
     ["lexWebhook", { headers: BEARER }],
+    ["lexeyWebhook", {}],
     ["getHealth", {}],
     ["getReadiness", {}],
     ["probeStream", {}],
@@ -153,7 +167,8 @@ describe("what is checked on every call that promises it:", () => {
   });
 
   it.each(withCode("body_too_large"))("the size of %s' body", async (operation) => {
-    const options = { headers: BEARER, method: "POST", body: { content: "x".repeat(70_000) } };
+    const size = operation === "lexeyWebhook" ? 2_200_000 : 70_000;
+    const options = { headers: BEARER, method: "POST", body: { content: "x".repeat(size) } };
     await expectAnswer(proxy.url, operation, "body_too_large", options);
   });
 
@@ -212,7 +227,11 @@ describe("what is checked on every call that promises it:", () => {
   });
 
   it.each(withCode("admin_token_invalid"))("the secret of %s", async (operation) => {
-    const headers = { Authorization: "Bearer wrong", "X-Webhook-Secret": "wrong" };
+    const headers = {
+      Authorization: "Bearer wrong",
+      "X-Webhook-Secret": "wrong",
+      "X-Lexey-Signature": "sha256=00",
+    };
     await expectAnswer(proxy.url, operation, "admin_token_invalid", { headers });
   });
 });
@@ -225,6 +244,7 @@ describe("what is wrong with a request to", () => {
     ["reply", "message_too_long", { body: { content: "x".repeat(8001) } }],
     ["rateMessage", "invalid_request", { body: { rating: 5 } }],
     ["lexWebhook", "invalid_request", { body: {}, headers: BEARER }],
+    ["lexeyWebhook", "invalid_request", { body: {} }],
     ["listMessages", "invalid_request", { query: "?limit=0" }],
     ["listConversations", "invalid_request", { query: "?ids=a&ids=b" }],
     ["getStatus", "invalid_request", { id: "x".repeat(301) }],
@@ -251,6 +271,7 @@ describe("what is off is not there:", () => {
   it.each([
     ["rateMessage", { FEEDBACK: "off" }],
     ["lexWebhook", { ...SECRETS, WEBHOOK_SECRET: "" }],
+    ["lexeyWebhook", { ...SECRETS, LEXEY_WEBHOOK_SECRET: "" }],
   ])("%s under %j", async (operation, environment) => {
     const without = await startChat({}, environment);
     await expectAnswer(without.url, operation, "route_not_found", {
