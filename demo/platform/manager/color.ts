@@ -60,9 +60,9 @@ function onlyNamed(words: string): string | undefined {
 
 /** Whether a text begins with what can only be a colour. */
 export function beginsWithColor(text: string): boolean {
-  const [word = ""] = text
+  const [first = "", second = ""] = text
     .trim()
     .toLowerCase()
     .split(/[\s,.;!?]+/);
-  return word.startsWith("#") || NAMED.has(word);
+  return first.startsWith("#") || NAMED.has(first) || NAMED.has(first + second);
 }

@@ -41,10 +41,8 @@ export function createConfigurationAgent(options: ConfigurationAgentOptions): Ag
 }
 
 function toSituation({ library, configuration }: Organisation): Situation {
-  return {
-    articles: library.list().map(({ title }) => title),
-    rules: configuration().rules,
-  };
+  const { context, rules } = configuration();
+  return { context, rules, articles: library.list().map(({ title }) => title) };
 }
 
 /** The question that was asked last, understood again from what was said: nothing else is kept. */

@@ -8,7 +8,7 @@ import { understand } from "../../../demo/platform/manager/reading/understand.ts
 type Sample = { say: string; do: Record<string, unknown>[] };
 type Unclear = Sample & { ask: string; reply?: string };
 type Fixture = {
-  given: { articles: string[]; rules: Situation["rules"] };
+  given: Situation;
   nothing: string[];
   unclear: Unclear[];
 } & Record<Task, Sample[]>;
@@ -22,11 +22,12 @@ const TASKS = [
   "analytics",
   "settings",
   "several",
+  "afterwards",
 ] as const;
 
 const path = new URL("../../fixtures/management.yaml", import.meta.url);
 const fixture = parse(readFileSync(path, "utf8")) as Fixture;
-const situation: Situation = fixture.given;
+const situation = fixture.given;
 
 /** An action as the fixture writes it: its fields under its name. */
 function toWritten(action: Action): Record<string, unknown> {

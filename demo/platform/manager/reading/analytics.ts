@@ -19,16 +19,23 @@ const TOPICS = [
   new RegExp(
     `\\bhow (?:did|have|has|are|is|was|were|do|does) ${US}\\b.*\\b(?:do|doing|done|go|going|perform\\w*|yesterday|today|week|month)\\b`,
   ),
-  /\b(?:response|reply|answer|answering|first[- ]token|waiting) times?\b|\bhow (?:fast|quick|quickly|slow)\b/,
+  /\b(?:response|reply|answer|answering|first[- ]token|waiting) times?\b|\bhow (?:fast|quick|quickly|slow)\b|\bhow long\b.*\b(?:wait|answer|respond|reply)\b/,
   /\bunanswered\b|\b(?:couldn't|could not|can't|cannot|didn't|unable to|failed to|not able to)\b.*\b(?:answer|know|resolve|help)/,
   new RegExp(
     `\\b(?:show|give|list|any)\\b.*\\b(?:conversations|chats|escalations|questions|messages)\\b`,
   ),
 ];
 
+/** A question about a time is one of them when it is about chats at all. */
+const QUESTION =
+  /^(?:any|are|did|do|does|has|have|how|is|was|were|what|what's|when|which|who|why)\b/;
+const CHATS =
+  /\b(?:escalat\w*|ask(?:ed)?|answer\w*|conversations?|chat(?:s|ted)?|customers?|visitors?|messages?|contact(?:ed)?|hand(?:ed)? over|busy)\b/;
+
 /** How the agent has done over a period. */
 export const readAnalytics: Reader = ({ text: { plain } }) => {
-  if (!TOPICS.some((topic) => topic.test(plain))) return undefined;
-  const period = findPeriod(plain) ?? USUAL_PERIOD;
-  return { finding: { action: { name: "show_analytics", period } } };
+  const period = findPeriod(plain);
+  const isAboutTime = period !== undefined && QUESTION.test(plain) && CHATS.test(plain);
+  if (!isAboutTime && !TOPICS.some((topic) => topic.test(plain))) return undefined;
+  return { finding: { action: { name: "show_analytics", period: period ?? USUAL_PERIOD } } };
 };

@@ -1,12 +1,14 @@
 import type { Action } from "../actions.ts";
 import type { Clause } from "./clauses.ts";
 import { askForArticle, askForContent, askForTitle } from "./article-questions.ts";
-import type { Finding, Reader, Situation } from "./reading.ts";
-import { capitalise, cut, find, toValue, type Text } from "./text.ts";
+import type { Finding, Reader, Reading, Situation } from "./reading.ts";
+import { capitalise, cut, find, toText, toValue, type Text } from "./text.ts";
 import { splitTitle } from "./title.ts";
-import { matchTitles } from "./topics.ts";
+import { findTitles, matchTitles } from "./topics.ts";
 
 const NOUN = /\b(?:articles?|entry|entries|faqs?|knowledge(?: base)?|help (?:page|doc)s?)\b/;
+
+const OTHER = /\b(?:rules?|colou?r|heading|name|context)\b/;
 
 type Operation = "list" | "archive" | "update" | "add" | "show";
 
@@ -26,7 +28,7 @@ const OPERATIONS: { operation: Operation; says: RegExp }[] = [
   },
   {
     operation: "update",
-    says: /\b(?:update|change|edit|replace|rewrite|revise|correct|amend|overwrite|modify|fix|out of date|outdated)\b/,
+    says: /\bshould(?: now)? (?:say|read)\b|\b(?:update|change|edit|replace|rewrite|revise|correct|amend|overwrite|modify|fix|out of date|outdated)\b/,
   },
   {
     operation: "add",
@@ -37,9 +39,10 @@ const OPERATIONS: { operation: Operation; says: RegExp }[] = [
 /** What the text of an article stands behind. */
 const MARKERS = [
   ':(?=\\s|"|$)',
+  "\\s[-–—](?=\\s)",
   "\\b(?:that|which) (?:says|reads|states|explains that)\\b:?",
   "\\bsaying(?: that)?\\b:?",
-  "\\b(?:to|should) (?:say|read)\\b:?",
+  "\\b(?:to|should|must)(?: now)? (?:say|read)\\b:?",
   "\\bwith (?:the |this )?(?:following )?(?:text|content|body|wording)\\b:?",
   // "replace the content of X with …"
   "(?<=\\b(?:replace|overwrite|swap)\\b.*)\\b(?:with|by)\\b:?",
@@ -58,41 +61,65 @@ const TOPICS = [
   /(?<topic>"▪+")/d,
   /\b(?<topic>how to .+)$/d,
   /\b(?:article|entry|faq|page|one|knowledge|something)s?\s+(?:(?:to|for|in) the knowledge base\s+)?(?:about|on|for|regarding|concerning|covering)\s+(?<topic>.+)$/d,
-  /\b(?:article|entry|faq)\s+[-–—]\s*(?<topic>.+)$/d,
   /\b(?:the|our|this|my|an?)\s+(?<topic>(?!new\b|knowledge\b|article|entry|faq|help\b|content of).+?)\s+(?:knowledge(?: base)?\s+)?(?:article|entry|faq|page)\b/d,
   /\b(?:the|our)\s+(?<topic>(?!knowledge|content).+?)\s+(?:from|in|of)\s+(?:the|our)\s+knowledge base/d,
 ];
 
 /** Adds, updates, archives, lists and shows knowledge articles. */
 export const readArticles: Reader = (clause, situation) => {
-  const { head, payload, length } = splitHead(clause);
-  if (!NOUN.test(head.plain)) return undefined;
-  const operation = OPERATIONS.find(({ says }) => says.test(head.plain))?.operation;
+  const { head, marker, payload, length } = splitHead(clause);
+  const asked = `${head.plain} ${marker}`;
+  const operation = OPERATIONS.find(({ says }) => says.test(asked))?.operation;
   if (!operation) return undefined;
-  if (operation === "list") return { finding: { action: { name: "list_articles" } } };
   const read = { head, payload, situation };
-  if (operation === "add") return { finding: readAddition(read), length };
+  if (!NOUN.test(head.plain) && !isNamed(operation, read)) return undefined;
+  if (operation === "list") return { finding: { action: { name: "list_articles" } } };
+  if (operation === "add") return payload ? { finding: readAddition(read), length } : toOpen(read);
   const finding = aboutKnown(operation, topicOf(head), read);
   return operation === "update" ? { finding, length } : { finding };
 };
 
+/** "archive gift cards" needs no word more when there is such an article. */
+function isNamed(operation: Operation, { head, payload, situation }: Read): boolean {
+  const takes = operation === "archive" || (operation === "update" && payload !== undefined);
+  return (
+    takes && !OTHER.test(head.plain) && findTitles(head.plain, situation.articles).length === 1
+  );
+}
+
+/** An article whose text may follow in sentences of its own. */
+function toOpen({ head, situation }: Read, payload?: Text): Reading {
+  return {
+    finding: readAddition({ head, payload, situation }),
+    grow: (next) =>
+      toOpen({ head, payload, situation }, payload ? join(payload, next.text) : next.text),
+  };
+}
+
+function join(one: Text, other: Text): Text {
+  return toText(`${one.raw} ${other.raw}`);
+}
+
+type Split = { head: Text; marker: string; payload?: Text; length: number };
 type Read = { head: Text; payload: Text | undefined; situation: Situation };
 
-function splitHead({ text, rest }: Clause): { head: Text; payload?: Text; length: number } {
+function splitHead({ text, rest }: Clause): Split {
   const marker = MARKER.exec(text.plain);
-  if (marker) return toSplit(rest, marker.index, marker.index + marker[0].length);
+  if (marker) return toSplit(rest, marker.index, marker[0]);
   const later = find(cut(rest, text.plain.length), LATER_CONTENT)?.["payload"];
-  if (!later) return { head: text, length: text.plain.length };
-  return toSplit(rest, text.plain.length, rest.plain.length - later.plain.length);
+  if (!later) return { head: text, marker: "", length: text.plain.length };
+  const gap = rest.plain.slice(text.plain.length, rest.plain.length - later.plain.length);
+  return toSplit(rest, text.plain.length, gap);
 }
 
 /** A text is everything that follows, but what is quoted ends with its quotes. */
-function toSplit(rest: Text, end: number, start: number) {
+function toSplit(rest: Text, end: number, marker: string): Split {
+  const start = end + marker.length;
   const payload = cut(rest, start);
   const indent = rest.plain.length - start - payload.plain.length;
   const quoted = /^"▪+"/.exec(payload.plain)?.[0].length;
   const length = quoted === undefined ? rest.plain.length : start + indent + quoted;
-  return { head: cut(rest, 0, end), payload, length };
+  return { head: cut(rest, 0, end), marker, payload, length };
 }
 
 function topicOf(head: Text): Text | undefined {
@@ -119,7 +146,7 @@ function readAddition({ head, payload, situation }: Read): Finding {
   const topic = topicOf(head);
   const titled = topic ? { title: toTitle(topic), content: payload } : splitTitle(payload);
   const { title } = titled;
-  const content = titled.content && toValue(titled.content);
+  const content = titled.content && capitalise(toValue(titled.content));
   if (!title) return { question: askForTitle(content) };
   if (!content) return { question: askForContent("add_article", title) };
   const category = find(head, CATEGORY)?.["category"];
@@ -138,9 +165,9 @@ function sameTitle<Kind extends { title: string }>(action: Kind, { articles }: S
 function aboutKnown(
   operation: "archive" | "update" | "show",
   topic: Text | undefined,
-  { payload, situation }: Read,
+  { head, payload, situation }: Read,
 ): Finding {
-  const content = payload && toValue(payload);
+  const content = payload && capitalise(toValue(payload));
   const proceed = (title: string): Finding => {
     if (operation === "archive") return { action: { name: "archive_article", title } };
     if (operation === "show") return { action: { name: "show_article", title } };
@@ -149,7 +176,9 @@ function aboutKnown(
       : { question: askForContent("update_article", title) };
   };
   const wanted = topic && toTitle(topic);
-  const matches = wanted ? matchTitles(wanted, situation.articles) : [];
+  const matches = wanted
+    ? matchTitles(wanted, situation.articles)
+    : findTitles(head.plain, situation.articles);
   const [only, ...others] = matches;
   if (only && others.length === 0) return proceed(only);
   return { question: askForArticle(operation, { wanted, matches, situation, proceed }) };

@@ -15,14 +15,13 @@ const MENTIONS: { field: Field; says: string; direct?: true }[] = [
     direct: true,
   },
   { field: "agentName", says: `\\b${BOT}(?:'s)?\\s+(?:display\\s+)?name\\b` },
-  { field: "agentName", says: `\\bname of ${DETERMINER}${BOT}\\b` },
   {
     field: "welcomeSubheading",
     says: "\\b(?:welcome\\s+)?(?:sub\\s?-?(?:heading|title|headline)|tag\\s?line)(?:\\s+under the heading)?\\b|\\b(?:line|text|sentence)\\s+(?:under|below|beneath)\\s+the\\s+(?:welcome\\s+)?heading\\b",
   },
   {
     field: "welcomeHeading",
-    says: "\\b(?:welcome\\s+)?(?:heading|headline|header|greeting|welcome\\s+(?:message|text|line|title))\\b",
+    says: "\\b(?:welcome\\s+)?(?:heading|headline|header|greeting|title|welcome\\s+(?:message|text|line))\\b",
   },
   {
     field: "primaryColor",
@@ -33,14 +32,22 @@ const MENTIONS: { field: Field; says: string; direct?: true }[] = [
     says: `\\b(?:make|turn|paint)\\s+${DETERMINER}(?:chat|widget|bubble|button|launcher|it|everything)\\b`,
     direct: true,
   },
-  { field: "agentName", says: "\\b(?:display\\s+)?name\\b" },
+  {
+    field: "primaryColor",
+    says: "\\b(?:chat|widget|bubble|button|launcher)\\s+(?:to be|should be)\\b",
+    direct: true,
+  },
+  {
+    field: "agentName",
+    says: `\\b(?:display\\s+)?name(?:\\s+(?:for|of)\\s+${DETERMINER}${BOT})?\\b`,
+  },
 ];
 
 const MENTION = new RegExp(MENTIONS.map(({ says }) => `(${says})`).join("|"), "g");
 
 /** Between a field and its value. "is" alone may begin an opinion: "the heading is too small". */
 const CONNECTOR =
-  /^\s*(?:from\s+\S+\s+)?(?:(?:to|into|as|be|reads?|says?|use|put|should (?:be|say|read|now be|now say)|(?:must|shall) be)\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
+  /^\s*(?:from\s+\S+\s+)?(?:(?:to(?! be)|into|as|be|reads?|says?|use|put|to be|(?:should|must|shall)(?: now)? (?:be|say|read))\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
 
 const ASKED_FOR: Record<Field, string> = {
   agentName: "What should the agent be called?",

@@ -5,11 +5,12 @@ import { capitalise, find, quotedIn, toValue, type Text } from "./text.ts";
 const COMPANY =
   "(?:business|company|shop|store|firm|organi[sz]ation|start-?up|agency|brand|studio|practice|restaurant|hotel|cafe|café)";
 const SUBJECT = "(?:context|description|background|profile|info(?:rmation)?|summary|story)";
+const TOPIC = `(?:(?:${COMPANY}\\s+)?${SUBJECT}|(?:what you know|everything|details|facts) about (?:us|(?:the|our|my) ${COMPANY}))`;
 
 /** What the description stands behind. */
 const SAID = [
   new RegExp(
-    `\\b(?:${COMPANY}\\s+)?${SUBJECT}\\b\\s*(?:\\b(?:to|as|is|should be|should say|with)\\b\\s*:?|[:=]|[-–—]\\s)\\s*(?<said>.+)$`,
+    `\\b${TOPIC}\\b\\s*(?:\\b(?:to|as|is|with|by|should be|should say)\\b(?: this)?\\s*:?|[:=]|[-–—]\\s)\\s*(?<said>.+)$`,
     "d",
   ),
   new RegExp(
@@ -31,12 +32,16 @@ const STATEMENTS = [
 
 const NOUN = new RegExp(`\\b(?:(?:business|company) ${SUBJECT}|business context|context)\\b`);
 const SETS = /^(?:set|change|update|edit|define|add|write|replace|make)\b/;
+/** "add this to our context" keeps what is there. */
+const ADDS = /^(?:add|append)\b.*\bto\b/;
 const OPINION = /^(?:we|i) have (?:an?|the) (?:question|problem|issue|request|idea)/;
 
 /** What the business is and does. */
-export const readContext: Reader = (clause) => {
+export const readContext: Reader = (clause, { context }) => {
   const { text } = clause;
   const said = SAID.map((pattern) => find(text, pattern)?.["said"]).find(Boolean);
+  if (said && context && ADDS.test(text.plain))
+    return toGrowing(`${context} ${capitalise(toValue(said))}`);
   if (said) return toReading(said);
   if (OPINION.test(text.plain)) return undefined;
   if (STATEMENTS.some((pattern) => pattern.test(text.plain))) return toReading(text);

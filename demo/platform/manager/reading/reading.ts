@@ -4,7 +4,11 @@ import type { Clause } from "./clauses.ts";
 import type { Text } from "./text.ts";
 
 /** What there is already: a topic is looked up in it. */
-export type Situation = { articles: string[]; rules: Record<RuleKind, string[]> };
+export type Situation = {
+  context: string | null;
+  articles: string[];
+  rules: Record<RuleKind, string[]>;
+};
 
 /** What a request can lack. */
 export type Missing =

@@ -3,6 +3,7 @@ import { toArticleName } from "../../storage/articles.ts";
 import type { Clause } from "./clauses.ts";
 import type { Finding, Question, Reader, Reading, Situation } from "./reading.ts";
 import { capitalise, cut, find, quotedIn, toValue, type Text } from "./text.ts";
+import { toWords } from "./topics.ts";
 import { BOT } from "./vocabulary.ts";
 
 const NOUN = /\b(?:(?:business|escalation|hand-?over)\s+)?rules?\b/;
@@ -23,14 +24,15 @@ const STATEMENTS = [
     `^(?:the |our |your )?(?:${BOT}|it|you) (?:must|shall|may|can(?:not|'t)|has to|needs to|never|always|should(?! (?:be (?:called|named)|say|read)|know)|shouldn't|mustn't)\\b`,
   ),
   /^(?:make sure|ensure|see to it)\b/,
+  /^(?:let|have)\b.*\b(?:handle|answer|deal with|look at|take care of|take over)\b/,
   /^(?:forward|route|pass|hand|send|transfer|refer|connect|put)\b.*\b(?:to|on|over|through)\b/,
-  /^(?:any(?:one|body|thing)?|every(?:one|body|thing)?|all|customers|people|visitors) .*\b(?:should|must|shall|needs? to|has to|have to)\b/,
+  /^(?:any(?:one|body|thing)?|every(?:one|body|thing)?|all|nobody|no[- ]one|customers|people|visitors) .*\b(?:should|must|shall|needs? to|has to|have to)\b/,
 ];
 
 const HUMAN =
   "(?:humans?|persons?|people|team|colleagues?|managers?|someone|somebody|us|support|staff|employees?|representatives?)";
 const ESCALATES = new RegExp(
-  `\\bescalat|\\bhand(?:ed|ing)?\\b.*\\bover\\b|\\bpass(?:ed)?\\b.*\\bon\\b|\\b(?:to|get|involve|by|with|through to|transfer)\\s+(?:an?\\s+|our\\s+|the\\s+|one of (?:our|the)\\s+)?(?:real\\s+|live\\s+)?${HUMAN}\\b`,
+  `\\bescalat|\\bhand(?:ed|ing)?\\b.*\\bover\\b|\\bpass(?:ed)?\\b.*\\bon\\b|\\b(?:to|get|let|have|involve|by|with|through to|transfer)\\s+(?:an?\\s+|our\\s+|the\\s+|one of (?:our|the)\\s+)?(?:real\\s+|live\\s+)?${HUMAN}\\b`,
 );
 const LEAD = /^(?:(?:make sure|ensure|see to it)(?: that)?|from now on,?|so|also)\s+/;
 
@@ -114,11 +116,7 @@ function remove([only, ...others]: KnownRule[]): Finding | undefined {
 }
 
 function matchRules(topic: Text | undefined, known: KnownRule[]): KnownRule[] {
-  const words = topic
-    ? toArticleName(quotedIn(topic) ?? topic.raw)
-        .split(" ")
-        .filter(Boolean)
-    : [];
+  const words = topic ? toWords(toArticleName(quotedIn(topic) ?? topic.raw)) : [];
   if (words.length === 0) return [];
   return known.filter(({ rule }) => words.every((word) => toArticleName(rule).includes(word)));
 }

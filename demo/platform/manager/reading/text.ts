@@ -73,6 +73,7 @@ function endOfValue(plain: string): number {
   return bow ? bow.index : plain.length;
 }
 
+/** With a capital, unless the first word has its own way of writing ("iPhone", an address). */
 export function capitalise(text: string): string {
-  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+  return text.replace(/^\p{Ll}(?=[\p{Ll}'’-]*(?:[\s.,:;!?]|$))/u, (letter) => letter.toUpperCase());
 }

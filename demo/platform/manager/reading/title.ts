@@ -14,6 +14,7 @@ export function splitTitle(payload: Text | undefined): {
 const TITLED = [
   /^#+ +(?<title>[^\n]+)\n+(?<content>[^]+)$/d,
   /^(?<title>[^\n.!?:]{1,80})\n\n(?<content>[^]+)$/d,
+  /^(?<title>[^\n.!?]{1,119}\?)\s+(?<content>[^]+)$/d,
   /^(?<title>(?:[^\s.!?:]+ ?){1,5}):\s+(?<content>[^]+)$/d,
   /^(?<title>(?:[^\s.!?:]+ ?){1,4})\.\s+(?<content>[^]+)$/d,
 ];

@@ -13,12 +13,18 @@ export function matchTitles(topic: string, titles: string[]): string[] {
   return titles.filter((title) => includesAll(words, toWords(toArticleName(title))));
 }
 
+/** The titles whose words all stand in a text: "we no longer do gift cards, remove that article". */
+export function findTitles(text: string, titles: string[]): string[] {
+  const words = toWords(toArticleName(text));
+  return titles.filter((title) => includesAll(words, toWords(toArticleName(title))));
+}
+
 const EMPTY = new Set(
   "a about an and article entry faq for in of on one or our page that the to your".split(" "),
 );
 
-/** Without endings of the plural. */
-function toWords(name: string): string[] {
+/** The telling words of a name, without endings of the plural. */
+export function toWords(name: string): string[] {
   return name
     .split(" ")
     .filter((word) => word !== "" && !EMPTY.has(word))
