@@ -100,6 +100,11 @@ export class FleetConversation {
     return this.#mirror.folded();
   }
 
+  /** Forgets here what was there at the call before. */
+  expire(): void {
+    this.#mirror.expire();
+  }
+
   /** Keeps it in use while `work` runs. */
   occupy<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#occupancy.occupy(work);

@@ -30,7 +30,8 @@ export type FleetRelayOptions = RelayOptions & { redis: RedisConnection };
 export function createFleetRelay(options: FleetRelayOptions): Relay {
   const { redis, platform, hasWebhook } = options;
   // The lease stays ours through the grace time too; log and cuts stay in Redis for the other one.
-  const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
+  const { graceMs, retentionMs, resumeMs } = { ...RELAY_TIMES, ...options.times };
+  const expiryRounds = Math.ceil(resumeMs / RENEW_MS);
   const instance = randomBytes(8).toString("hex");
   const roster = createRoster<FleetConversation>({
     create: (id, isNew) => new FleetConversation({ ...options, id, isNew, instance, retentionMs }),
@@ -41,6 +42,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     },
   });
   let turn = 0;
+  let round = 0;
   let closing: Promise<void> | null = null;
   /** All leases are given back: none is taken again. */
   let isOver = false;
@@ -96,9 +98,11 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
   function sweep(): void {
     const now = Date.now();
     turn = (turn + 1) % TURNS;
+    if (turn === 0) round = (round + 1) % expiryRounds;
     for (const entry of roster.entries()) {
       const { item: place } = entry;
       if (entry.order % TURNS !== turn) continue;
+      if (round === 0) place.expire();
       const isWatched = !place.audience.isEmpty() || place.isWatchedElsewhere;
       const needsStream = place.held?.isBusy === true || (!hasWebhook && isWatched);
       if (place.isUsed || (place.held && isWatched)) entry.usedAt = now;

@@ -26,6 +26,8 @@ export type Mirror = ReadableLog & {
   pull: () => Promise<void>;
   /** The same, unless it is there already. */
   reach: (position: LogPosition | null) => Promise<void>;
+  /** Forgets what was there at the call before; Redis keeps it. */
+  expire: () => void;
   /** Something was appended there. `event` is it, when it is known here. */
   onAppended: (position: LogPosition, event?: ConversationEvent) => void;
 };
@@ -78,6 +80,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   return {
     lastId: window.lastId,
     since: window.since,
+    expire: window.expire,
     isReady: () => window.epoch() !== "",
     isEmpty: () => window.last() === 0,
     folded: () => folded,

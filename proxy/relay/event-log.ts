@@ -11,4 +11,8 @@ export type ReadableLog = {
   since: (id: string) => readonly LoggedEvent[] | "gone";
 };
 
-export type EventLog = ReadableLog & { append: (event: ConversationEvent) => LoggedEvent };
+export type EventLog = ReadableLog & {
+  append: (event: ConversationEvent) => LoggedEvent;
+  /** Forgets what was there at the call before. */
+  expire: () => void;
+};

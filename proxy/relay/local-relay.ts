@@ -3,6 +3,7 @@ import { shuttingDown } from "../errors.ts";
 import { createAudience, type Audience } from "./audience.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { drain } from "./drain.ts";
+import type { EventLog } from "./event-log.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import type { Relay } from "./relay.ts";
 import { createRoster } from "./roster.ts";
@@ -22,11 +23,11 @@ export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish">
   holdMs?: number;
 };
 
-type Watched = { conversation: Conversation; audience: Audience };
+type Watched = { conversation: Conversation; audience: Audience; log: EventLog };
 
 export function createLocalRelay(options: RelayOptions): Relay {
   const { platform, hasWebhook } = options;
-  const { graceMs, retentionMs } = { ...RELAY_TIMES, ...options.times };
+  const { graceMs, retentionMs, resumeMs } = { ...RELAY_TIMES, ...options.times };
   const roster = createRoster<Watched>({
     create,
     isUsed: ({ conversation, audience }) => conversation.isBusy || !audience.isEmpty(),
@@ -35,6 +36,10 @@ export function createLocalRelay(options: RelayOptions): Relay {
       audience.dismiss(retryMs);
     },
   });
+  const sweepMs = Math.min(SWEEP_MS, graceMs);
+  /** Logs expire in so many turns: all at once would hold up what streams. */
+  const turns = Math.ceil(resumeMs / sweepMs);
+  let turn = 0;
   let closing: Promise<void> | null = null;
 
   const send = createSender({
@@ -59,13 +64,15 @@ export function createLocalRelay(options: RelayOptions): Relay {
       onLeave: () => roster.touch(id),
       ...(options.observer && { observer: options.observer }),
     });
-    return { conversation, audience };
+    return { conversation, audience, log };
   }
 
   function sweep(): void {
     const now = Date.now();
+    turn = (turn + 1) % turns;
     for (const entry of roster.entries()) {
-      const { conversation, audience } = entry.item;
+      const { conversation, audience, log } = entry.item;
+      if (entry.order % turns === turn) log.expire();
       const { isBusy } = conversation;
       if (isBusy || !audience.isEmpty()) entry.usedAt = now;
       if (isBusy || (!hasWebhook && !audience.isEmpty())) entry.streamUsedAt = now;
@@ -74,7 +81,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
     }
   }
 
-  const sweeper = setInterval(sweep, Math.min(SWEEP_MS, graceMs));
+  const sweeper = setInterval(sweep, sweepMs);
   sweeper.unref();
 
   return {

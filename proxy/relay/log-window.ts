@@ -1,4 +1,4 @@
-/** The part of a log that is kept: the newest events within two caps. */
+/** The part of a log that is kept: the newest events within two caps, as long as somebody may resume from them. */
 import { randomBytes } from "node:crypto";
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 
@@ -13,6 +13,8 @@ export type LogWindow = ReadableLog & {
   last: () => number;
   /** The event after the newest one. */
   add: (frame: LoggedEvent["frame"]) => LoggedEvent;
+  /** Forgets what was there at the call before. */
+  expire: () => void;
   /** Forgets everything: what comes next is number `last + 1` of this epoch. */
   reset: (epoch: string, last: number) => void;
 };
@@ -23,6 +25,12 @@ export function createLogWindow(initialEpoch: string, options: LogWindowOptions 
   let epoch = initialEpoch;
   let characters = 0;
   let last = 0;
+  /** Newest at the last `expire`. */
+  let expiring = 0;
+
+  function drop(count: number): void {
+    for (const { frame } of events.splice(0, count)) characters -= frame.length;
+  }
 
   return {
     epoch: () => epoch,
@@ -40,9 +48,15 @@ export function createLogWindow(initialEpoch: string, options: LogWindowOptions 
       return logged;
     },
 
+    expire() {
+      drop(Math.max(0, expiring - (last - events.length)));
+      expiring = last;
+    },
+
     reset(newEpoch, newLast) {
       epoch = newEpoch;
       last = newLast;
+      expiring = newLast;
       events.length = 0;
       characters = 0;
     },

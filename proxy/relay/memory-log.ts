@@ -13,6 +13,7 @@ export function createMemoryLog(options: MemoryLogOptions = {}): EventLog {
   return {
     lastId: window.lastId,
     since: window.since,
+    expire: window.expire,
     append: (event) => window.add(encodeEvent(event, `${epoch}-${window.last() + 1}`, padding)),
   };
 }

@@ -26,7 +26,9 @@ export const RELAY_TIMES = {
   maxReconnectMs: 15_000,
   /** The platform's stream stays open so long after it was last needed. */
   graceMs: 30_000,
-  /** The event log stays this much longer, for viewers that resume. */
+  /** An event stays in memory for viewers that resume, for so long to twice as long. */
+  resumeMs: 60_000,
+  /** What was cut off, and in Redis the events, are kept this much longer. */
   retentionMs: 600_000,
   /** A connection that lived so long starts the backoff afresh. */
   stableMs: 5000,

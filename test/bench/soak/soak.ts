@@ -64,6 +64,7 @@ async function observe(run: Soak, minutes: number): Promise<string> {
   await reader.open({ urls, headers: system.headers, cutSeconds: CUT_SECONDS });
   const heapAtStart = await run.readHeap();
   const until = Date.now() + minutes * 60_000;
+  const halfway = sleep((minutes * 60_000) / 2).then(run.readHeap);
   const refusals = await Promise.all(ids.map((id) => converse(run, id, until)));
   const delivered = await readDelivered(run);
   const { chunks, breaks } = await run.countAtSource();
@@ -86,8 +87,9 @@ async function observe(run: Soak, minutes: number): Promise<string> {
     ["", ""],
     [
       ...rows,
-      ["heap at start, MB", formatMegabytes(heapAtStart)],
-      ["heap at end, MB", formatMegabytes(heapAtEnd)],
+      ["heap after a full collection, at start, MB", formatMegabytes(heapAtStart)],
+      ["… halfway", formatMegabytes(await halfway)],
+      ["… at end", formatMegabytes(heapAtEnd)],
     ],
   );
 }

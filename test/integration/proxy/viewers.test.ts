@@ -47,6 +47,32 @@ describe("viewers", () => {
     expect(resumed.events.slice(1)).toEqual(first.events.slice(index + 1));
   });
 
+  it("that were away for longer than events are kept get a snapshot, who missed nothing does not", async () => {
+    const proxy = await startChat({}, {}, { relayTimes: { graceMs: 40, resumeMs: 40 } });
+    const visitor = await createVisitor(proxy.url);
+    const { conversationId } = await visitor.ask("Hello");
+    const stream = await visitor.stream(conversationId);
+    await stream.snapshot();
+    const { body } = await visitor.reply("Thank you", conversationId);
+    await stream.answer(body.messageId);
+    await stream.until("idle", isIdle);
+    const [early, late] = [stream.events.find(({ id }) => id), stream.events.at(-1)];
+    const resume = async (id: string | undefined) => {
+      const resumed = await visitor.stream(conversationId, { "Last-Event-ID": id });
+      const first = await resumed.until("an event", ({ event }) => event !== "connected");
+      resumed.close();
+      return first.event;
+    };
+    await eventually("a snapshot", async () => {
+      return (await resume(early?.id)) === "conversation:init" || undefined;
+    });
+
+    const resumed = await visitor.stream(conversationId, { "Last-Event-ID": late?.id });
+    const next = await visitor.reply("Bye", conversationId);
+    await resumed.answer(next.body.messageId);
+    expect(resumed.all("conversation:init")).toEqual([]);
+  });
+
   it("that leave before they are let in take no place and keep nothing open", async () => {
     const proxy = await startChat({}, { LIMIT_STREAMS_PER_VISITOR: "2" });
     const visitor = await createVisitor(proxy.url);

@@ -75,6 +75,20 @@ describe("a mirror", () => {
     expect(shown).toEqual(["1", "2"]);
   });
 
+  it("forgets what was there twice, and goes on from the log", async () => {
+    const { append, mirror, shown } = await open();
+    await append(chunk(0, "Our "));
+    await mirror.pull();
+    mirror.expire();
+    const { epoch } = await append(chunk(4, "coffee"));
+    await mirror.pull();
+    mirror.expire();
+    expect(mirror.since(`${epoch}-0`)).toBe("gone");
+    expect(mirror.since(`${epoch}-1`)).toHaveLength(1);
+    expect(partialOf(mirror)).toBe("Our coffee");
+    expect(shown).toEqual(["1", "2"]);
+  });
+
   it("is ready and empty where nothing was said yet", async () => {
     const { mirror, shown } = await open();
     await mirror.pull();

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createEpoch, createLogWindow } from "../../../proxy/relay/log-window.ts";
 
 const EPOCH = "0123456789ab";
@@ -42,6 +42,55 @@ test("a reset frees what was kept, so that as much fits in as before", () => {
   window.add("12345");
   window.add("12345");
   expect(window.since(`${OTHER}-0`)).toHaveLength(2);
+});
+
+describe("what expires", () => {
+  test("is what was there the last time, and no newer event", () => {
+    const window = filled(2);
+    window.expire();
+    const added = window.add("frame 3");
+    expect(window.since(`${EPOCH}-0`)).toHaveLength(3);
+    window.expire();
+    expect(window.since(`${EPOCH}-1`)).toBe("gone");
+    expect(window.since(`${EPOCH}-2`)).toEqual([added]);
+  });
+
+  test("is everything in the end, though who has missed nothing still resumes", () => {
+    const window = filled(2);
+    window.expire();
+    window.expire();
+    expect(window.since(`${EPOCH}-1`)).toBe("gone");
+    expect(window.since(`${EPOCH}-2`)).toEqual([]);
+    expect(window.add("frame 3").id).toBe(`${EPOCH}-3`);
+  });
+
+  test("is no more than that where newer events have pushed it out before", () => {
+    const window = createLogWindow(EPOCH, { maxEvents: 2 });
+    window.add("frame 1");
+    window.expire();
+    for (const n of [2, 3, 4]) window.add(`frame ${n}`);
+    window.expire();
+    expect(window.since(`${EPOCH}-2`)).toHaveLength(2);
+  });
+
+  test("leaves room for as much as before", () => {
+    const window = createLogWindow(EPOCH, { maxCharacters: 10 });
+    window.add("123456789");
+    window.expire();
+    window.expire();
+    window.add("12345");
+    window.add("12345");
+    expect(window.since(`${EPOCH}-1`)).toHaveLength(2);
+  });
+
+  test("does not reach beyond a reset", () => {
+    const window = filled(5);
+    window.expire();
+    window.reset(OTHER, 0);
+    window.add("frame 1");
+    window.expire();
+    expect(window.since(`${OTHER}-0`)).toHaveLength(1);
+  });
 });
 
 test("epochs are twelve hexadecimal digits, and differ", () => {
