@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 /** Sends one message as the page of the demo's shop would, and returns the status. */
-async function send(demo: Demo): Promise<number> {
+async function send(demo: Demo, content = "Hello"): Promise<number> {
   const proxy = `http://127.0.0.1:${demo.proxy.port}`;
   const headers = { Origin: demo.site.url, "Content-Type": "application/json" };
   const session = await fetch(`${proxy}/api/session`, { method: "POST", headers, body: "{}" });
@@ -29,7 +29,7 @@ async function send(demo: Demo): Promise<number> {
   const reply = await fetch(`${proxy}/api/conversations/reply`, {
     method: "POST",
     headers: { ...headers, Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ content: "Hello" }),
+    body: JSON.stringify({ content }),
   });
   return reply.status;
 }
@@ -99,9 +99,18 @@ describe("the demo", () => {
     expect(platformUrl).toBe(demo.platform?.url ?? "https://lexey.ai");
   });
 
-  it("passes messages to the local Lexey", async () => {
-    const demo = keep(await startDemo({ ...freePorts, environment: { PLATFORM: "lexey" } }));
-    expect(await send(demo)).toBe(202);
+  it("wires the proxy and the local Lexey both ways: messages there, escalations back", async () => {
+    const ADMIN_TOKEN = randomBytes(32).toString("hex");
+    const environment = { PLATFORM: "lexey", ADMIN_TOKEN };
+    const platform = { tokensPerSecond: 10_000, thinkingMs: 0 };
+    const demo = keep(await startDemo({ ...freePorts, platform, environment }));
+    const metrics = async () => {
+      const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+      return (await fetch(`${demo.proxy.url}/metrics`, { headers })).text();
+    };
+
+    expect(await send(demo, "Can I talk to a human?")).toBe(202);
+    await expect.poll(metrics).toMatch(/webhooks(_total)?\{known="true"\} 1\b/);
   });
 
   it.each([
