@@ -1,5 +1,4 @@
 /** One conversation: its one subscription to the platform, its sends, and what is told to whoever watches. */
-import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Page, PageQuery, Platform, Sent } from "../platforms/platform.ts";
 import type {
@@ -9,6 +8,7 @@ import type {
   Message,
   RunningTool,
 } from "../protocol.ts";
+import { createDelivery, type Deliver } from "./delivery.ts";
 import type { Folded } from "./fold.ts";
 import { createFollowUp, type FollowUp } from "./follow-up.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -51,6 +51,7 @@ export class Conversation {
   readonly #followUp: FollowUp;
   #subscription: Subscription | null = null;
   readonly #gate: Gate;
+  readonly #deliver: Deliver;
   readonly #stopwatch: Stopwatch;
   #tools: readonly RunningTool[];
   /** Events that were told so far. */
@@ -102,6 +103,16 @@ export class Conversation {
       times: this.#times,
       logger: options.logger,
     });
+    this.#deliver = createDelivery({
+      gate: this.#gate,
+      history: this.#history,
+      translator: this.#translator,
+      transcript: this.#transcript,
+      followUp: this.#followUp,
+      stopwatch: this.#stopwatch,
+      isAnswering: () => this.#isAnswering,
+      isStreaming: () => this.#subscription?.isUp() === true,
+    });
     if (options.folded) this.#translator.resume(options.folded);
   }
 
@@ -124,8 +135,7 @@ export class Conversation {
 
   /** A send is under way, or an answer is written or awaited. */
   get isBusy(): boolean {
-    const isAnswering = this.#translator.state() !== "idle" || this.#translator.answer() !== null;
-    return isAnswering || this.#followUp.isAwaiting() || this.#occupancy.isOccupied();
+    return this.#isAnswering || this.#occupancy.isOccupied();
   }
 
   /** Keeps it busy while `work` runs. */
@@ -136,8 +146,7 @@ export class Conversation {
   /** The conversation as it is now. Rejects with a `PlatformError` when its history can't be read. */
   async snapshot(): Promise<Snapshot> {
     if (!this.#subscription) await this.#followIfAnswering();
-    const { state } = this;
-    const { status } = this;
+    const { state, status } = this;
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
     const tools = this.#tools;
@@ -188,43 +197,9 @@ export class Conversation {
     if (!this.#subscription?.isUp()) await this.reconcile();
   }
 
-  /**
-   * Sends `content` by `send` and resolves with the message's id. While it runs the platform's events
-   * wait, so that the visitor's own message always comes before its answer. Rejects as `send` does.
-   */
+  /** As `Deliver`. */
   deliver(content: string, key: string | undefined, send: () => Promise<Sent>): Promise<string> {
-    return this.#gate.holdWhile(async () => {
-      const { messageId } = await send();
-      await this.#endEarlier(content, messageId);
-      return this.#accept(content, messageId, key);
-    });
-  }
-
-  /** The platform takes a message only when it is idle: an answer whose end was not told is over by now. */
-  async #endEarlier(content: string, messageId: string | null): Promise<void> {
-    this.#history.begin();
-    if (!this.#isAnswering) return;
-    const isRead = await this.#history.endEarlier({ id: messageId, content });
-    const lost = this.#translator.answer();
-    this.#translator.dropAnswer();
-    // What the history goes on from now on is this message: what came before is not looked for again.
-    if (!isRead || (lost && !lost.isStopped())) await this.#followUp.refresh();
-  }
-
-  /** The platform has taken `content`; returns the message's id. `messageId` null: it named none. */
-  #accept(content: string, messageId: string | null, key: string | undefined): string {
-    this.#stopwatch.onAccepted();
-    const echo = this.#gate.takeEcho(content, messageId);
-    const platformId = messageId ?? echo?.id ?? null;
-    const id = platformId ?? randomUUID();
-    const createdAt = echo?.createdAt ?? new Date().toISOString();
-    this.#translator.addMessage({ id, role: "user", content, created_at: createdAt }, key);
-    if (platformId === null) this.#transcript.addUnnamed(content);
-    // With the stream down, messages before this one may be unread: `since` has to go on from there.
-    if (platformId !== null && this.#subscription?.isUp()) this.#transcript.advanceTo(platformId);
-    else this.#transcript.remember(id);
-    this.#followUp.accepted();
-    return id;
+    return this.#deliver(content, key, send);
   }
 
   /** The newest message, as far as is known after `prepare`. */
