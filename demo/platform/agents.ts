@@ -4,6 +4,7 @@ import type { Article } from "./agent/articles.ts";
 import type { Care } from "./agent/at-once.ts";
 import { createLlmAgent } from "./agent/llm-agent.ts";
 import { createConfigurationAgent } from "./manager/configuration-agent.ts";
+import { createLlmManager } from "./manager/llm-manager.ts";
 import { createReport } from "./manager/report.ts";
 import { createOrganisations } from "./organisation/organisation.ts";
 import type { Settings } from "./settings.ts";
@@ -29,11 +30,14 @@ export function createAgents({ settings, articles, store }: AgentsOptions): Agen
   return {
     personal: (account) => answerer(account, "asked"),
     customer: (account) => answerer(account, "attentive"),
-    management: (account) =>
-      createConfigurationAgent({
+    management: (account) => {
+      const common = {
         organisation: organisations(account),
         report: createReport(store.answers, account),
-        ...pace,
-      }),
+      };
+      return llm
+        ? createLlmManager({ ...common, llm })
+        : createConfigurationAgent({ ...common, ...pace });
+    },
   };
 }

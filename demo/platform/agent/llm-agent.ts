@@ -6,6 +6,7 @@ import { describeSearch, questionsOf } from "./article-agent.ts";
 import { isStillOpen, replyAtOnce, type Care } from "./at-once.ts";
 import { UNRESOLVED } from "./escalation/escalation.ts";
 import type { Hit } from "./knowledge.ts";
+import { latest } from "./latest.ts";
 import { createLlmClient, TIMEOUT_MS } from "./llm-client.ts";
 import { HANDOVER_OFFER } from "./phrases.ts";
 import { readQuestion } from "./reading.ts";
@@ -16,10 +17,6 @@ export type LlmAgentOptions = {
   care: Care;
   siteUrl: string;
 };
-
-/** What of the conversation a model gets: the latest messages, up to both bounds. */
-const MAX_TURNS = 12;
-const MAX_CHARACTERS = 8000;
 
 /** Sections in the prompt: a model can choose among more than a reader wants to see. */
 const MAX_SECTIONS = 6;
@@ -103,15 +100,4 @@ function toRules({ rules }: Configuration): string {
 
 function withoutRepeats(hits: Hit[]): Hit[] {
   return [...new Map(hits.map((hit) => [hit.section, hit])).values()];
-}
-
-/** At least the last turn, however long. */
-function latest(turns: Turn[]): Turn[] {
-  let characters = 0;
-  const recent = turns.slice(-MAX_TURNS);
-  const first = recent.findLastIndex(
-    ({ content }) => (characters += content.length) > MAX_CHARACTERS,
-  );
-  const start = Math.min(first + 1, recent.length - 1);
-  return recent.slice(start).map(({ role, content }) => ({ role, content }));
 }

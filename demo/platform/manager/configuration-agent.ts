@@ -1,13 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent, Step, Turn } from "../agent/agent.ts";
 import { paceTokens } from "../agent/tokens.ts";
-import type { Organisation } from "../organisation/organisation.ts";
-import type { Action } from "./actions.ts";
-import { createActor, type ActorOptions, type Outcome } from "./actor.ts";
+import { createActor, type ActorOptions } from "./actor.ts";
+import { describeCall } from "./describe-call.ts";
 import type { Question, Situation } from "./reading/reading.ts";
 import { understand } from "./reading/understand.ts";
 import { replyToNothing } from "./replies.ts";
+import { toSituation } from "./situation.ts";
 
 export type ConfigurationAgentOptions = ActorOptions & {
   tokensPerSecond: number;
@@ -29,7 +28,8 @@ export function createConfigurationAgent(options: ConfigurationAgentOptions): Ag
     const texts: string[] = [];
     for (const action of actions) {
       const outcome = act(action);
-      yield* describeAction(action, outcome);
+      const { name, ...input } = action;
+      yield* describeCall({ name, json: JSON.stringify(input) }, outcome);
       texts.push(outcome.text);
     }
     if (question) texts.push(question.text);
@@ -38,11 +38,6 @@ export function createConfigurationAgent(options: ConfigurationAgentOptions): Ag
       yield { type: "text", text };
     }
   };
-}
-
-function toSituation({ library, configuration }: Organisation): Situation {
-  const { context, rules } = configuration();
-  return { context, rules, articles: library.list().map(({ title }) => title) };
 }
 
 /** The question that was asked last, understood again from what was said: nothing else is kept. */
@@ -55,13 +50,4 @@ function recallQuestion(turns: Turn[], situation: Situation): Question | undefin
     pending = question && reply?.content.includes(question.text) ? question : undefined;
   }
   return pending;
-}
-
-/** The two steps that show an action to whoever watches. */
-export function describeAction({ name, ...input }: Action, { ok, text }: Outcome): [Step, Step] {
-  const id = `toolu_${randomUUID()}`;
-  return [
-    { type: "tool_use", id, name, input },
-    { type: "tool_result", id, name, ok, result: text },
-  ];
 }
