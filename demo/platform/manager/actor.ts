@@ -1,3 +1,4 @@
+import { parseTriggers } from "../agent/escalation/triggers.ts";
 import type { Branding } from "../storage/configuration.ts";
 import type { Organisation } from "../organisation/organisation.ts";
 import type { Action } from "./actions.ts";
@@ -78,7 +79,11 @@ export function createActor({ organisation, report }: ActorOptions): (action: Ac
     configure({ rules: { ...all, [kind]: changed } });
     const count = rules.length === 1 ? `this ${kind} rule` : `these ${rules.length} ${kind} rules`;
     const verb = name === "add_rules" ? "added" : "removed";
-    return done(`I have ${verb} ${count}:\n\n${describeRules(rules)}`);
+    const vague = name === "add_rules" && kind === "escalation" ? rules.filter(isVague) : [];
+    const doubts = vague.map(
+      (rule) => `\n\n“${rule}” names nothing that customers would write about: it never applies.`,
+    );
+    return done(`I have ${verb} ${count}:\n\n${describeRules(rules)}${doubts.join("")}`);
   }
 
   function act(action: Action): Outcome {
@@ -111,6 +116,10 @@ export function createActor({ organisation, report }: ActorOptions): (action: Ac
     const excess = findExcess(action);
     return excess ? refuse(`${excess} Nothing has changed.`) : act(action);
   };
+}
+
+function isVague(rule: string): boolean {
+  return parseTriggers(rule).length === 0;
 }
 
 function done(text: string): Outcome {

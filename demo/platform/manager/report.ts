@@ -40,8 +40,8 @@ function describeUnanswered(questions: string[]): string {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, " ")
       .trim();
-    const { count } = counts.get(key) ?? { count: 0 };
-    counts.set(key, { question, count: count + 1 });
+    const known = counts.get(key);
+    counts.set(key, { question: known?.question ?? question, count: (known?.count ?? 0) + 1 });
   }
   const most = [...counts.values()].sort((one, other) => other.count - one.count);
   const lines = most

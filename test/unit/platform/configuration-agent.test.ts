@@ -105,6 +105,13 @@ describe("the configuration agent", () => {
     });
   });
 
+  test("says so when an escalation rule names nothing to watch for", async () => {
+    const { say } = createManager();
+
+    expect(await say("Escalate when you should.")).toContain("it never applies");
+    expect(await say("Escalate legal issues.")).not.toContain("it never applies");
+  });
+
   test.each([
     ["Thanks!", "You're welcome!"],
     ["hello", "Hello!"],
