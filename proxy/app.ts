@@ -1,6 +1,7 @@
 /** The proxy as a handler for any Express app: middleware and routes in the order they run. */
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import { createManagedBranding, type BrandingTimes } from "./branding/managed-branding.ts";
 import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
 import { createLogger, nameRequests } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -14,8 +15,9 @@ import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createLex } from "./platforms/lex.ts";
 import { createLexey } from "./platforms/lexey.ts";
 import { createManagement } from "./platforms/lexey-management.ts";
+import { createManager } from "./platforms/lexey-manager.ts";
 import { observePlatform } from "./platforms/observed.ts";
-import type { ReplyResponse } from "./protocol.ts";
+import type { ReplyResponse, WidgetSettings } from "./protocol.ts";
 import { createRedisDeliveries } from "./redis/deliveries.ts";
 import { createRedis } from "./redis/connection.ts";
 import { createFleetRelay } from "./redis/fleet-relay.ts";
@@ -54,6 +56,8 @@ export type ChatProxyOptions = ProxyOptions & {
   holdMs?: number;
   /** Waiting times of the relay that tests shorten. Defaults: `RELAY_TIMES`. */
   relayTimes?: Partial<RelayTimes>;
+  /** When the configuration agent is asked for the branding. Defaults: five minutes, a minute after a failure. */
+  brandingTimes?: Partial<BrandingTimes>;
 };
 
 export type ChatProxy = {
@@ -81,6 +85,7 @@ export function createChatProxy(
     platformTimeoutMs,
     holdMs,
     relayTimes = {},
+    brandingTimes = {},
     ...settings
   } = options;
   const config = parseConfig(settings, environment);
@@ -127,25 +132,30 @@ export function createChatProxy(
     : createMemoryIdempotency<ReplyResponse>();
   const deliveries = redis ? createRedisDeliveries(redis) : createMemoryDeliveries();
   const limits = createLimits(config.limits, redis ? createRedisLimits(redis) : undefined);
-  const management =
+  const manager =
     config.lexeyManagementKey === null
       ? null
-      : createManagement({
+      : {
           baseUrl: config.lexeyUrl,
           apiKey: config.lexeyManagementKey,
           ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
-        });
+        };
+  const management = manager && createManagement(manager);
+  const managed =
+    manager && config.isBrandingManaged
+      ? createManagedBranding({ ask: createManager(manager), logger, times: brandingTimes })
+      : null;
   metrics.watch(relay);
   let isReady = true;
 
   const logFeedback = (feedback: Feedback): void => logger.info(feedback, "feedback");
   const onFeedback = config.feedback ? (givenOnFeedback ?? logFeedback) : null;
-  const widgetSettings = {
-    branding: config.branding,
+  const widgetSettings = (): WidgetSettings => ({
+    branding: { ...config.branding, ...managed?.current() },
     feedback: config.feedback,
     newConversation: !isShared,
     messageCharacters: config.limits.limitMessageCharacters,
-  };
+  });
   const needsIdentity = isShared && config.identitySecret !== null;
   const readJson = createJsonReader(config.limits.limitBodyBytes);
 
@@ -171,7 +181,7 @@ export function createChatProxy(
       limits,
       adminToken: config.adminToken,
       maxBodyBytes: config.limits.limitBodyBytes,
-      onMessage: () => undefined,
+      onMessage: () => managed?.refresh(),
     }),
   );
 
@@ -212,6 +222,7 @@ export function createChatProxy(
     logger,
     async close() {
       isReady = false;
+      managed?.close();
       await relay.close(config.drainSeconds * 1000);
       ending.abort();
       management?.close();

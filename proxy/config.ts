@@ -14,6 +14,7 @@ export type Config = Readonly<
   Omit<
     Settings,
     | "platform"
+    | "branding"
     | "allowedOrigins"
     | "agentName"
     | "primaryColor"
@@ -28,6 +29,8 @@ export type Config = Readonly<
     /** The entries as the owner wrote them, for messages. */
     allowedOrigins: readonly string[];
     branding: Partial<Branding>;
+    /** The configuration agent's branding goes before `branding`. */
+    isBrandingManaged: boolean;
     limits: Limits;
   }
 >;
@@ -138,6 +141,7 @@ export function parseConfig(
   const problems = unknownNames(options, environment);
   const {
     allowedOrigins,
+    branding: brandingFrom,
     agentName,
     primaryColor,
     welcomeHeading,
@@ -150,7 +154,12 @@ export function parseConfig(
 
   const own = settings.publicUrl === null ? null : new URL(settings.publicUrl).origin;
   const origins = createOriginRules(allowedOrigins, own);
+  const isBrandingManaged = brandingFrom === "managed";
   problems.push(...crossChecks(settings, chosen.platform, origins));
+  if (isBrandingManaged && settings.lexeyManagementKey === null)
+    problems.push(
+      'BRANDING is "managed" without LEXEY_MANAGEMENT_KEY: set the key of the configuration agent to ask, or leave BRANDING out',
+    );
   if (problems.length > 0) throw new ConfigError(problems);
 
   const given = { agentName, primaryColor, welcomeHeading, welcomeSubheading };
@@ -163,6 +172,7 @@ export function parseConfig(
     origins,
     allowedOrigins: Object.freeze(allowedOrigins),
     branding: Object.freeze(branding),
+    isBrandingManaged,
     limits: Object.freeze(limits),
   });
 }

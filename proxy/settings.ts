@@ -160,6 +160,7 @@ export const SETTINGS = {
       return value ?? null;
     },
   } as Setting<string | null>,
+  branding: choice("settings", "managed"),
   agentName: optionalText(80),
   primaryColor: {
     parse: (value) => {

@@ -25,20 +25,24 @@ type Asset = {
   cacheControl: string;
 };
 
-/** `folder` is what the widget's build made. Without it the routes answer 404 and say how to build. */
-export function assetRoutes(options: { folder: string; settings: WidgetSettings }): Router {
-  const { folder, settings } = options;
+export type AssetOptions = {
+  /** What the widget's build made. Without it the routes answer 404 and say how to build. */
+  folder: string;
+  /** Looked at for each `widget.js`: its branding may change. */
+  settings: () => WidgetSettings;
+};
+
+export function assetRoutes({ folder, settings }: AssetOptions): Router {
   const isBuilt = existsSync(join(folder, "widget.js"));
-  const assets = isBuilt ? readAssets(folder, settings) : new Map<string, Asset>();
+  const assets = isBuilt ? readAssets(folder) : new Map<string, Asset>();
+  const findLoader = isBuilt ? createLoader(folder, settings) : () => undefined;
   const router = Router();
 
-  function serve(path: string, request: Request, response: Response): void {
-    const asset = assets.get(path);
+  function serve(asset: Asset | undefined, request: Request, response: Response): void {
     if (!asset) {
-      const detail =
-        assets.size === 0
-          ? "The widget is not built: run npm run build."
-          : "There is no such file.";
+      const detail = !isBuilt
+        ? "The widget is not built: run npm run build."
+        : "There is no such file.";
       throw new ProxyError("route_not_found", { detail });
     }
     response.set({
@@ -56,28 +60,41 @@ export function assetRoutes(options: { folder: string; settings: WidgetSettings 
     response.end(asset.bodies[encoding]);
   }
 
-  router.get("/widget.js", (request, response) => serve("widget.js", request, response));
+  router.get("/widget.js", (request, response) => serve(findLoader(), request, response));
   router.get("/assets/:name", (request, response) =>
-    serve(`assets/${request.params.name}`, request, response),
+    serve(assets.get(request.params.name), request, response),
   );
   return router;
 }
 
-function readAssets(folder: string, settings: WidgetSettings): Map<string, Asset> {
-  const assets = new Map<string, Asset>();
+/** `widget.js` with the settings of the moment; made anew only when they have changed. */
+function createLoader(folder: string, settings: () => WidgetSettings): () => Asset {
   const loader = readFileSync(join(folder, "widget.js"), "utf8");
+  const make = (json: string): Asset => {
+    // A function as replacement: in a string, `$&` in a heading would be a pattern.
+    const source = loader.replace(SETTINGS_PLACEHOLDER, () => json);
+    return toAsset(compress(Buffer.from(source)), "js", ONE_MINUTE);
+  };
   // Some sites inline small scripts into the page, where `</script>` in a heading would end the element.
-  const json = JSON.stringify(settings).replaceAll("<", "\\u003c");
-  // A function as replacement: in a string, `$&` in a heading would be a pattern.
-  const source = loader.replace(SETTINGS_PLACEHOLDER, () => json);
-  assets.set("widget.js", toAsset(compress(Buffer.from(source)), "js", ONE_MINUTE));
+  const read = (): string => JSON.stringify(settings()).replaceAll("<", "\\u003c");
+  let json = read();
+  let asset = make(json);
+  return () => {
+    const now = read();
+    if (now !== json) [json, asset] = [now, make(now)];
+    return asset;
+  };
+}
+
+function readAssets(folder: string): Map<string, Asset> {
+  const assets = new Map<string, Asset>();
   for (const name of readdirSync(join(folder, "assets"))) {
     const extension = name.split(".").at(-1) ?? "";
     if (!TYPES[extension]) continue;
     // Only a name with a hash can be kept for ever; `panel.js` always leads to the current one.
     const cacheControl = /-[\w-]{8,}\.\w+$/.test(name) ? FOREVER : "no-cache";
     const bodies = readCompressed(join(folder, "assets", name));
-    assets.set(`assets/${name}`, toAsset(bodies, extension, cacheControl));
+    assets.set(name, toAsset(bodies, extension, cacheControl));
   }
   return assets;
 }

@@ -14,6 +14,7 @@ import {
   type TestProxy,
   type Visitor,
 } from "../../support/proxy.ts";
+import { makeWidget } from "../../support/widget-files.ts";
 import { json, startUpstream, type Routes } from "../proxy/upstream.ts";
 import {
   ask,
@@ -75,7 +76,7 @@ let visitor: Visitor;
 let handle: string;
 
 beforeAll(async () => {
-  proxy = await startChat({}, SECRETS);
+  proxy = await startChat({}, SECRETS, { widgetFolder: makeWidget() });
   visitor = await createVisitor(proxy.url);
   handle = (await visitor.ask("Hello")).conversationId;
 });

@@ -1,14 +1,10 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createChatProxy } from "../../../proxy/index.ts";
-import type { WidgetSettings } from "../../../proxy/protocol.ts";
 import {
   API_KEY,
   call,
@@ -20,29 +16,9 @@ import {
   startProxy,
   type TestProxy,
 } from "../../support/proxy.ts";
+import { makeWidget, settingsIn } from "../../support/widget-files.ts";
 
 const NOWHERE = "http://127.0.0.1:9";
-
-/** What a build makes, with a loader that does nothing but keep its settings. */
-function makeWidget(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lex-chat-widget-"));
-  closeLater(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, "assets"));
-  writeFileSync(join(folder, "widget.js"), "globalThis.given = __LEX_CHAT_SETTINGS__;\n");
-  const scripts = {
-    "panel-Ab12Cd34.js": "export const panel = 1;\n".repeat(50),
-    "panel.js": 'export * from "./panel-Ab12Cd34.js";\n',
-  };
-  for (const [name, text] of Object.entries(scripts)) {
-    const file = join(folder, "assets", name);
-    writeFileSync(file, text);
-    writeFileSync(`${file}.gz`, gzipSync(text));
-    writeFileSync(`${file}.br`, brotliCompressSync(text));
-  }
-  writeFileSync(join(folder, "assets", "notes.txt"), "not to be served");
-  writeFileSync(join(folder, "secret.js"), "not to be served");
-  return folder;
-}
 
 const widgetFolder = makeWidget();
 
@@ -202,15 +178,6 @@ describe("widget.js", () => {
     return { status, headers: response.headers, body: Buffer.concat(chunks) };
   }
 });
-
-/** Runs the loader, as a page would, and gives what it was given. */
-function settingsIn(source: string): WidgetSettings {
-  const scope: { given?: WidgetSettings } = {};
-  // oxlint-disable-next-line no-new-func -- running the script is what proves that it is one
-  new Function("globalThis", source)(scope);
-  if (!scope.given) throw new Error("the loader got no settings");
-  return scope.given;
-}
 
 describe("an asset", () => {
   it.each([

@@ -63,6 +63,13 @@ const PROXY: Rule[] = [
     project: /^proxy\/(relay\/.*|platforms\/platform|protocol|errors|request-id)\.ts$/,
     packages: /^(node:(crypto|http|stream|timers\/promises)|pino)$/,
   },
+  // What the configuration agent says of the branding. Values pass the checks of the settings.
+  {
+    files: /^proxy\/branding\//,
+    project: /^proxy\/(branding\/.*|settings|platforms\/platform|relay\/backoff)\.ts$/,
+    typesOf: /^proxy\/protocol\.ts$/,
+    packages: /^pino$/,
+  },
   // What the proxies of one fleet share: the only place that knows Redis.
   {
     files: /^proxy\/redis\//,

@@ -184,6 +184,32 @@ describe("problems", () => {
   });
 });
 
+describe("the branding", () => {
+  const KEY = { LEXEY_MANAGEMENT_KEY: "lxm_key" };
+
+  test.each([
+    [{}, false],
+    [{ BRANDING: "settings" }, false],
+    [{ BRANDING: "managed" }, true],
+  ])("under %j is the configuration agent's: %s", (environment, expected) => {
+    const config = parseConfig({}, { ...REQUIRED, ...KEY, ...environment });
+
+    expect(config.isBrandingManaged).toBe(expected);
+  });
+
+  test("is nobody's to ask for without a management key", () => {
+    expect(problemsOf({ branding: "managed" })).toEqual([
+      expect.stringMatching(/^BRANDING is "managed" without LEXEY_MANAGEMENT_KEY: set the key/),
+    ]);
+  });
+
+  test("comes from one of two places", () => {
+    expect(problemsOf({ branding: "both" }, { ...REQUIRED, ...KEY })).toEqual([
+      'BRANDING is "both": use settings or managed',
+    ]);
+  });
+});
+
 describe("conversations that everybody shares", () => {
   const shared = { conversations: "shared" };
 
