@@ -1,7 +1,5 @@
-import { openPlatform } from "./access.ts";
+import { openChat } from "./access.ts";
 import type { Command } from "./command.ts";
-import { createDialogue } from "./dialogue.ts";
-import { explained } from "./explain.ts";
 import { talk, TALK_OPTIONS } from "./talk.ts";
 
 export const chat: Command = {
@@ -27,12 +25,7 @@ export const chat: Command = {
   ],
 
   async run(input, terminal) {
-    const { platform, asked } = openPlatform();
-    const conversationId = input.text("conversation");
-    // Lex would open one under an id that it does not know.
-    if (conversationId !== undefined)
-      await explained(asked, () => platform.messages(conversationId, { limit: 1 }));
-    const dialogue = createDialogue({ platform, conversationId });
-    return talk({ name: "chat", dialogue, asked }, input, terminal);
+    const access = await openChat(input.text("conversation") ?? null);
+    return talk({ name: "chat", ...access }, input, terminal);
   },
 };

@@ -4,6 +4,7 @@ import type { Commands } from "./command.ts";
 import { conversationsList } from "./conversations/list.ts";
 import { conversationsShow } from "./conversations/show.ts";
 import { doctor } from "./doctor.ts";
+import { manage } from "./manage.ts";
 import { serve } from "./serve.ts";
 import { snippet } from "./snippet.ts";
 import { webhookDelete } from "./webhook/delete.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: Commands = {
   serve,
   doctor,
   chat,
+  manage,
   "conversations list": conversationsList,
   "conversations show": conversationsShow,
   "webhook get": webhookGet,

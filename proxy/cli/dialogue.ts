@@ -1,16 +1,4 @@
-/** A conversation with an agent, one question at a time, over the platform port. */
-import { setTimeout as wait } from "node:timers/promises";
-import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
-import { CommandError } from "./errors.ts";
-import { createListener, type Listener } from "./listener.ts";
-import { createTelling, type Telling } from "./telling.ts";
-
-/** How often is asked what the stream does not say. */
-const POLL_MS = 1000;
-const BUSY_POLL_MS = 500;
-const BUSY_MS = 60_000;
-/** An agent that does nothing for so long will not answer. */
-const SILENCE_MS = 60_000;
+/** A conversation with an agent, one question at a time, whatever the platform. */
 
 export type AnswerHandlers = {
   /** The next piece of the answer. */
@@ -23,6 +11,8 @@ export type Answer = {
   text: string;
   /** Names, in the order of their use. */
   tools: readonly string[];
+  /** From here on a person answers. */
+  isEscalated: boolean;
   /** Ended by the caller; the platform may go on. */
   isStopped: boolean;
 };
@@ -30,120 +20,35 @@ export type Answer = {
 export type Dialogue = {
   /** Null before the first question. */
   conversationId: () => string | null;
-  /** Rejects with a `PlatformError`, or with a `CommandError` when no answer comes. */
+  /**
+   * Resolves when the answer is told, and at once when `signal` aborts. Rejects with a `PlatformError`,
+   * or with a `CommandError` when no answer comes.
+   */
   ask: (question: string, handlers: AnswerHandlers, signal: AbortSignal) => Promise<Answer>;
 };
 
-export type DialogueOptions = {
-  platform: Platform;
-  /** One to go on with. */
-  conversationId?: string | undefined;
-};
+/** An agent that does nothing for so long will not answer. */
+export const SILENCE_MS = 60_000;
 
-type Asking = {
-  question: string;
-  handlers: AnswerHandlers;
-  signal: AbortSignal;
-  listener: Listener;
-  telling: Telling;
-};
+/** What is still on its way is told to nobody. */
+export const unlessAborted =
+  (tell: (text: string) => void, signal: AbortSignal) =>
+  (text: string): void => {
+    if (!signal.aborted) tell(text);
+  };
 
-export function createDialogue({ platform, conversationId }: DialogueOptions): Dialogue {
-  let current: string | null = conversationId ?? null;
-
-  function ask(question: string, handlers: AnswerHandlers, signal: AbortSignal): Promise<Answer> {
-    const { promise: stopped, resolve: stop } = Promise.withResolvers<Answer>();
-    const tools: string[] = [];
-    const telling = createTelling(handlers.onText);
-    const listener = createListener(platform, (event) => {
-      telling.apply(event);
-      if (event.type !== "tool-use") return;
-      tools.push(event.name);
-      handlers.onNotice(`uses ${event.name}`);
-    });
-    const result = (isStopped: boolean): Answer => ({ text: telling.text(), tools, isStopped });
-    const onAbort = (): void => {
-      listener.end();
-      stop(result(true));
-    };
-    signal.addEventListener("abort", onAbort);
-    const whole = converse({ question, handlers, signal, listener, telling }).finally(() => {
-      signal.removeEventListener("abort", onAbort);
-      listener.end();
-    });
-    return Promise.race([whole.then(() => result(signal.aborted)), stopped]);
+/** Resolves with true as soon as `signal` aborts, with false when `work` is done before. */
+export async function isStopped(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onAbort = (): void => resolve(true);
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([work.then(() => signal.aborted), promise]);
+  } catch (error) {
+    // What breaks because it is stopped is no failure.
+    if (signal.aborted) return true;
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
-
-  async function converse(asking: Asking): Promise<void> {
-    const { listener, signal } = asking;
-    current ??= await platform.newConversationId();
-    await listener.open(current);
-    const sent = await send(current, asking);
-    if (sent === null) return;
-    // A platform that puts the question elsewhere answers there.
-    if (sent.conversationId !== null) current = sent.conversationId;
-    if (listener.place() !== current && !signal.aborted) await listener.open(current);
-    await settle(current, sent.messageId, asking);
-  }
-
-  /** Waits while the platform is busy with something earlier. Null: interrupted before it was sent. */
-  async function send(id: string, asking: Asking): Promise<Sent | null> {
-    const { question, handlers, signal, listener } = asking;
-    const deadline = Date.now() + BUSY_MS;
-    for (let tries = 0; !signal.aborted; tries += 1) {
-      listener.hold();
-      try {
-        const sent = await platform.send(id, question);
-        listener.release();
-        return sent;
-      } catch (error) {
-        const isBusy = error instanceof PlatformError && error.failure === "busy";
-        if (!isBusy || Date.now() > deadline) throw error;
-        if (tries === 0) handlers.onNotice("still at work on what was asked before; waiting");
-        await wait(BUSY_POLL_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-    return null;
-  }
-
-  /** Resolves when all of the answer is told, or when interrupted. */
-  async function settle(id: string, since: string | null, asking: Asking): Promise<void> {
-    const { telling, listener, signal } = asking;
-    let lastSignAt = Date.now();
-    let failure: unknown = null;
-    for (;;) {
-      const isNews = await listener.news(POLL_MS);
-      if (signal.aborted || (telling.isWhole() && listener.isIdle())) return;
-      if (isNews) lastSignAt = Date.now();
-      // While text is coming there is nothing to ask.
-      if (isNews && !listener.isIdle() && !telling.isWhole()) continue;
-      try {
-        const state = await platform.state(id);
-        if (state !== "idle") lastSignAt = Date.now();
-        const answers = state === "idle" ? await readAnswers(id, since) : [];
-        failure = null;
-        if (signal.aborted) return;
-        if (answers.length > 0) return telling.complete(answers);
-      } catch (error) {
-        failure = error;
-      }
-      if (Date.now() - lastSignAt < SILENCE_MS) continue;
-      throw failure ?? silence(id);
-    }
-  }
-
-  /** What the agent has said since the question. */
-  async function readAnswers(id: string, since: string | null): Promise<string[]> {
-    const { messages } = await platform.messages(id, since === null ? {} : { since });
-    const question = messages.findLastIndex(({ role }) => role === "user");
-    return messages.slice(question + 1).map(({ content }) => content);
-  }
-
-  return { conversationId: () => current, ask };
 }
-
-const silence = (id: string): CommandError =>
-  new CommandError(
-    `the agent has not answered for ${SILENCE_MS / 1000} s`,
-    `it may still do so: go on with --conversation ${id}`,
-  );

@@ -17,7 +17,7 @@ type Explanation = readonly [says: string, fix: string];
 /** Errors that are none of a platform's pass as they are. */
 export function explain(error: unknown, asked: Asked): unknown {
   if (!(error instanceof PlatformError)) return error;
-  return new CommandError(...(byStatus(error.status ?? 0, asked) ?? byFailure(error, asked)));
+  return new CommandError(...(byStatus(error, asked) ?? byFailure(error, asked)));
 }
 
 /** `run`, with the platform's failures explained. */
@@ -27,7 +27,9 @@ export async function explained<Result>(asked: Asked, run: () => Promise<Result>
   });
 }
 
-function byStatus(status: number, asked: Asked): Explanation | undefined {
+function byStatus(error: PlatformError, asked: Asked): Explanation | undefined {
+  const { failure, status = 0 } = error;
+  if (failure === "full") return undefined;
   const { name, url, urlSetting, keySetting } = asked;
   if (status >= 300 && status < 400)
     return [
@@ -64,6 +66,11 @@ function byFailure(error: PlatformError, asked: Asked): Explanation {
   const { failure, status } = error;
   // "GET /api/…: failed (ECONNREFUSED)"
   const reason = error.message.split(": ").at(-1) ?? error.message;
+  if (failure === "full")
+    return [
+      `the conversation takes no more messages (${status})`,
+      "begin a new one, without --conversation",
+    ];
   if (failure === "not-found") return [`${name} does not have that: ${reason}`, "check the id"];
   if (failure === "timeout") return [`${url} did not answer in time`, "try again in a moment"];
   if (failure === "unknown")

@@ -62,7 +62,7 @@ async function askOnce(
     },
     onNotice: (notice) => writer?.onNotice(notice),
   };
-  const { text, tools, isStopped } = await explained(asked, () =>
+  const { text, tools, isEscalated, isStopped } = await explained(asked, () =>
     dialogue.ask(question, handlers, interrupt.signal),
   ).finally(() => writer?.end());
   const seconds = (until: number | null): number | null =>
@@ -70,7 +70,8 @@ async function askOnce(
   if (isJson && !isStopped) {
     const conversationId = dialogue.conversationId();
     const times = { firstTextSeconds: seconds(firstTextAt), seconds: seconds(performance.now()) };
-    terminal.print(toJson({ conversationId, answer: text, tools, ...times }));
+    const answer = { answer: text, tools, escalated: isEscalated };
+    terminal.print(toJson({ conversationId, ...answer, ...times }));
   }
   return isStopped ? EXIT.interrupted : EXIT.ok;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
 import { runCli, startCli } from "../../support/cli.ts";
-import { API_KEY, eventually, startPlatform } from "../../support/proxy.ts";
+import { API_KEY, eventually, lexeyAt, startPlatform } from "../../support/proxy.ts";
 import { nowhere } from "../doctor/doctor.ts";
 
 const QUESTION = "What does shipping to Germany cost?";
@@ -62,6 +62,7 @@ describe("lex-chat chat", () => {
     expect(first).toEqual({
       conversationId: expect.stringMatching(/^[\w-]{36}$/),
       answer: expect.stringMatching(ANSWER),
+      escalated: false,
       tools: ["search_articles"],
       firstTextSeconds: expect.any(Number),
       seconds: expect.any(Number),
@@ -115,5 +116,38 @@ describe("lex-chat chat", () => {
     const { code, errors } = await runCli(args, { environment });
     expect(errors).toContain(message);
     expect(code).toBe(2);
+  });
+});
+
+describe("lex-chat chat on Lexey", () => {
+  it("prints the answer to a question", async () => {
+    const { url } = await startPlatform();
+    const { code, out } = await runCli(["chat", QUESTION], { environment: lexeyAt(url) });
+    expect(out).toMatch(ANSWER);
+    expect(code).toBe(0);
+  });
+
+  it("tells programs that a person takes over", async () => {
+    const { url } = await startPlatform();
+    const args = ["chat", "--json", "Let me talk to a human, now!"];
+    const { out } = await runCli(args, { environment: lexeyAt(url) });
+    expect(JSON.parse(out)).toMatchObject({ escalated: true });
+  });
+
+  it.each<[string, { args?: string[]; settings?: NodeJS.ProcessEnv; platform?: PlatformOptions }]>([
+    [
+      "does not know the key in LEXEY_CUSTOMER_KEY (401)",
+      { settings: { LEXEY_CUSTOMER_KEY: "lxc_wrong" } },
+    ],
+    ["no credits left (402)", { platform: { credits: 0 } }],
+    ["does not have that (404)", { args: ["-c", "unknown"] }],
+    ["refused it (400)", { platform: { maxMessageCharacters: 3 } }],
+    ["PLATFORM is not set", { settings: { LEX_API_KEY: API_KEY } }],
+  ])("says: %s, with %j", async (message, { args = [], settings, platform }) => {
+    const { url } = await startPlatform(platform);
+    const environment = { ...lexeyAt(url), ...settings };
+    const { code, errors } = await runCli(["chat", ...args, "Hello"], { environment });
+    expect(errors).toContain(message);
+    expect(code).toBe(1);
   });
 });

@@ -25,6 +25,7 @@ describe("a platform's failure", () => {
     ["not-found", 404, /does not have that \(404\) → check the id, and LEX_URL/],
     ["not-found", undefined, /does not have that.* → check the id/],
     ["busy", 409, /still at work .*\(409\)/],
+    ["full", 429, /takes no more messages \(429\) → begin a new one/],
     ["unavailable", 429, /no more messages here .* → wait a moment, or begin a new/],
     ["refused", 302, /redirects \(302\), and the key is sent nowhere else → set LEX_URL/],
     ["unavailable", 503, /has a problem of its own \(503\)/],
