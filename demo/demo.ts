@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import { startServer, type ProxyServer } from "../proxy/server.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "./platform/index.ts";
+import { SHOP_BRANDING } from "./site/branding.ts";
 import { createSite, type Site } from "./site-server.ts";
 import { hasRealKey, namePlatform, wire, type Wiring } from "./wiring.ts";
 
@@ -65,6 +66,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           DRAIN_SECONDS: "1",
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
+          ...SHOP_BRANDING,
+          ...(platform && wiring.defaults),
           ...environment,
           ...(platform && wiring.toSettings(platform)),
           PORT: String(proxyPort),

@@ -24,6 +24,8 @@ export function hasRealKey(name: PlatformName, environment: NodeJS.ProcessEnv): 
 /** How the local platform and the proxy meet: options of the one, settings of the other. */
 export type Wiring = {
   options: PlatformOptions;
+  /** Settings that the environment may change. */
+  defaults?: NodeJS.ProcessEnv;
   toSettings: (platform: Platform) => NodeJS.ProcessEnv;
 };
 
@@ -49,6 +51,7 @@ function wireLexey(proxyPort: number): Wiring {
       escalationUrl: `http://127.0.0.1:${proxyPort}/webhooks/lexey`,
       escalationSecret,
     },
+    defaults: { BRANDING: "managed" },
     // PLATFORM is in the environment: without it, and without a key, the demo runs on Lex.
     toSettings: ({ url }) => ({
       LEXEY_URL: url,
