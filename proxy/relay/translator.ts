@@ -10,10 +10,12 @@ import type {
   Message,
   PartialAnswer,
 } from "../protocol.ts";
-import { createLiveAnswer, type LiveAnswer } from "./answer.ts";
+import type { LiveAnswer } from "./answer.ts";
+import { createAnswerSlot } from "./answer-slot.ts";
 import type { Folded } from "./fold.ts";
 import { createTools } from "./tools.ts";
 import type { Transcript } from "./transcript.ts";
+import { toWhole } from "./whole-message.ts";
 
 export type TranslatorOptions = {
   transcript: Transcript;
@@ -57,17 +59,7 @@ export type Translator = {
   stopped: () => Message | null;
 };
 
-/** Stands where bytes were no UTF-8 (https://encoding.spec.whatwg.org/#utf-8-decoder). */
-const DAMAGED = "\uFFFD";
-
 const now = (): string => new Date().toISOString();
-
-/** The message, if all of it is there and arrived as it was written. */
-function toWhole(message: PlatformMessage, role: Message["role"]): Message | null {
-  const { id, content, createdAt } = message;
-  if (id === null || content === null || content.includes(DAMAGED)) return null;
-  return { id, role, content, created_at: createdAt ?? now() };
-}
 
 /** An answer as far as it was streamed. */
 const toMessage = (answer: LiveAnswer): Message => ({
@@ -82,39 +74,19 @@ export function createTranslator(options: TranslatorOptions): Translator {
   const tools = createTools(options.toolDetails);
   let state: ConversationState = "idle";
   let status: ConversationStatus = "active";
-  let answer: LiveAnswer | null = null;
-  /** The connection opened in the middle of an answer: its beginning is missing. */
-  let missedBeginning = false;
   /** The answer that ended last, as it was shown. */
   let lastAnswer: Message | null = null;
-  /** An answer has ended and nothing has begun since: a piece without an id is a late one of it. */
-  let isOver = false;
-
-  /** The answer that this id belongs to. Without an id it is the one under way. */
-  function answerFor(messageId: string | null): LiveAnswer {
-    if (answer && (messageId === null || answer.id === messageId || answer.isProvisional))
-      return answer;
-    if (answer) {
-      // A second message has begun before the first one's end was told: the history has the first.
-      answer.flush();
-      options.onIncomplete();
-    }
-    answer = createAnswer({ id: messageId });
-    return answer;
-  }
-
-  function createAnswer(known: { id: string | null; shownBefore?: string }): LiveAnswer {
-    const created = createLiveAnswer({
-      ...known,
-      coalesceMs: options.coalesceMs,
-      onText: (offset, text) =>
-        emit({ event: "message:chunk", data: { messageId: created.id, offset, text } }),
-    });
-    return created;
-  }
+  const answers = createAnswerSlot({
+    coalesceMs: options.coalesceMs,
+    onText: (messageId, offset, text) =>
+      emit({ event: "message:chunk", data: { messageId, offset, text } }),
+    // The history has the one that was not told to its end.
+    onOverlap: options.onIncomplete,
+  });
 
   function setState(next: ConversationState): void {
-    if (next !== "idle") isOver = false;
+    const answer = answers.current();
+    if (next !== "idle") answers.reopen();
     if (next !== state) {
       state = next;
       if (!answer?.isStopped()) {
@@ -123,8 +95,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
       }
     }
     if (next !== "idle") return;
-    if (missedBeginning) options.onIncomplete();
-    missedBeginning = false;
+    if (answers.hasMissedBeginning()) options.onIncomplete();
+    answers.missBeginning(false);
     options.onIdle();
   }
 
@@ -137,7 +109,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
   function addMessage(message: Message, key?: string): void {
     if (transcript.has(message.id)) return correct(message);
     if (message.role === "user") {
-      isOver = false;
+      answers.reopen();
       if (transcript.claimUnnamed(message.content)) return;
     }
     if (message.role === "assistant") lastAnswer = message;
@@ -153,11 +125,11 @@ export function createTranslator(options: TranslatorOptions): Translator {
 
   function onMessage(message: PlatformMessage): void {
     // While an answer is written this only announces it; `complete` is what ends it.
-    if (message.role === "assistant" && (answer || !message.content)) {
-      answerFor(message.id);
+    if (message.role === "assistant" && (answers.current() || !message.content)) {
+      answers.of(message.id);
       return;
     }
-    const whole = message.role === null ? null : toWhole(message, message.role);
+    const whole = message.role === null ? null : toWhole(message, message.role, now());
     if (whole === null) return options.onIncomplete();
     addMessage(whole);
     transcript.advanceTo(whole.id);
@@ -165,17 +137,18 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function onChunk(messageId: string | null, text: string): void {
-    if (isLate(messageId)) return;
+    if (answers.isLate(messageId)) return;
     setState("responding");
-    if (!missedBeginning) answerFor(messageId).add(text);
+    if (!answers.hasMissedBeginning()) answers.of(messageId).add(text);
   }
 
   function onComplete(message: PlatformMessage): void {
     if (message.role === "user") return onMessage(message);
+    const answer = answers.current();
     const streamed = answer?.isMuted() === false ? answer : null;
     streamed?.flush();
     const id = message.id ?? (streamed?.isProvisional === false ? streamed.id : null);
-    const whole = toWhole({ ...message, id }, "assistant");
+    const whole = toWhole({ ...message, id }, "assistant", now());
     if (whole) return endAnswer(whole);
     // Shown as it is, and checked: what was streamed is the answer, unless something went wrong.
     if (streamed && id !== null)
@@ -189,12 +162,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function showEnd(message: Message): void {
-    const ended = answer;
-    answer = null;
-    missedBeginning = false;
-    isOver = true;
+    const ended = answers.take(true);
     lastAnswer = null;
-    ended?.flush();
     const renamed = ended !== null && ended.id !== message.id;
     const provisional = renamed ? { provisionalId: ended.id } : {};
     if (ended?.isStopped()) {
@@ -214,32 +183,29 @@ export function createTranslator(options: TranslatorOptions): Translator {
   }
 
   function onToolUse(event: Extract<PlatformEvent, { type: "tool-use" }>): void {
-    if (isLate(event.messageId)) return;
-    const current = answerFor(event.messageId);
+    if (answers.isLate(event.messageId)) return;
+    const current = answers.of(event.messageId);
     if (current.isMuted()) return;
     current.flush();
     emit(tools.use(event, current.id));
   }
 
-  /** Belongs to the answer that has ended, as far as can be told without its id. */
-  const isLate = (messageId: string | null): boolean => messageId === null && !answer && isOver;
-
   /** Tells again, or too late, of a message that is not the answer under way. */
   function isOld(event: PlatformEvent): boolean {
     const message = "message" in event ? event.message.id : null;
     const id = "messageId" in event ? event.messageId : message;
-    return id !== null && id !== answer?.id && transcript.has(id);
+    return id !== null && id !== answers.current()?.id && transcript.has(id);
   }
 
   function apply(event: PlatformEvent): void {
     if (isOld(event)) {
-      const retold = event.type === "complete" ? toWhole(event.message, "assistant") : null;
+      const retold = event.type === "complete" ? toWhole(event.message, "assistant", now()) : null;
       if (retold) correct(retold);
       return;
     }
     switch (event.type) {
       case "init":
-        if (event.state && !answer) missedBeginning = event.state === "responding";
+        if (event.state && !answers.current()) answers.missBeginning(event.state === "responding");
         if (event.state) setState(event.state);
         return;
       case "state":
@@ -257,7 +223,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       case "tool-use":
         return onToolUse(event);
       case "tool-result":
-        if (!answer?.isMuted() && !isLate(null)) emit(tools.result(event));
+        if (!answers.current()?.isMuted() && !answers.isLate(null)) emit(tools.result(event));
     }
   }
 
@@ -273,19 +239,20 @@ export function createTranslator(options: TranslatorOptions): Translator {
       status = folded.status;
       for (const [id, length] of folded.cuts) transcript.cut(id, length);
       const { partial, stopped } = folded;
-      if (partial) answer = createAnswer({ id: partial.messageId, shownBefore: partial.text });
-      else if (stopped) answer = createAnswer({ id: stopped.id, shownBefore: stopped.content });
-      if (stopped) answer?.stop();
-      else missedBeginning = !partial && state !== "idle";
+      if (partial) answers.resume(partial.messageId, partial.text);
+      else if (stopped) answers.resume(stopped.id, stopped.content);
+      if (stopped) answers.current()?.stop();
+      else answers.missBeginning(!partial && state !== "idle");
     },
 
     interrupt() {
+      const answer = answers.current();
       if (answer) answer.mute();
-      else missedBeginning = state !== "idle";
+      else answers.missBeginning(state !== "idle");
     },
 
     stop() {
-      const stopped = answerFor(null);
+      const stopped = answers.of(null);
       if (stopped.isStopped()) return false;
       stopped.stop();
       transcript.cut(stopped.id, stopped.text().length);
@@ -298,20 +265,24 @@ export function createTranslator(options: TranslatorOptions): Translator {
     },
 
     dropAnswer() {
-      const dropped = answer;
-      answer = null;
-      missedBeginning = false;
-      dropped?.flush();
+      const dropped = answers.take(false);
       // Any other is not kept as seen: the platform's own end of it may still come.
       if (dropped?.isStopped()) transcript.remember(dropped.id);
     },
 
-    state: () => (answer?.isStopped() ? "idle" : state),
+    state: () => (answers.current()?.isStopped() ? "idle" : state),
     platformState: () => state,
     status: () => status,
-    answer: () => answer,
-    stopped: () => (answer?.isStopped() && answer.text() !== "" ? toMessage(answer) : null),
-    partial: () =>
-      answer && !answer.isStopped() ? { messageId: answer.id, text: answer.text() } : null,
+    answer: answers.current,
+
+    stopped() {
+      const answer = answers.current();
+      return answer?.isStopped() && answer.text() !== "" ? toMessage(answer) : null;
+    },
+
+    partial() {
+      const answer = answers.current();
+      return answer && !answer.isStopped() ? { messageId: answer.id, text: answer.text() } : null;
+    },
   };
 }
