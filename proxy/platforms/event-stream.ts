@@ -32,15 +32,25 @@ export function openEventStream(request: EventStreamRequest): Opening {
   // Whoever waits is told; this is for what breaks while nobody does.
   for (const { promise } of [opened, ended]) promise.catch(() => undefined);
   const decoder = new StringDecoder("utf8");
+  /** The last bytes may have been the beginning of a sign. */
+  let isCut = false;
   let onText: ((text: string) => void) | null = null;
   /** What came with the head. More is not asked for until somebody reads. */
   let early = "";
 
+  /** A sign may go on in later bytes; a decoder that keeps its beginning costs more than all the rest. */
+  function decode(bytes: Buffer, start: number, end: number): string {
+    const isEntire = !isCut && (bytes[end - 1] ?? 0) < 0x80;
+    if (isEntire) return bytes.toString("utf8", start, end);
+    isCut = (bytes[end - 1] ?? 0) >= 0x80;
+    return decoder.write(bytes.subarray(start, end));
+  }
+
   const destroy = (error?: Error): void => void socket.destroy(error);
   const reader = createResponseReader({
     onHead: (head) => opened.resolve({ ...head, read, destroy }),
-    onBody(bytes) {
-      const text = decoder.write(bytes);
+    onBody(bytes, start, end) {
+      const text = decode(bytes, start, end);
       if (onText) onText(text);
       else early += text;
     },

@@ -4,10 +4,13 @@
  */
 
 const MAX_HEAD_BYTES = 32 * 1024;
-/** A chunk's size with its extensions. */
+/** What may follow a chunk's size: its extensions. */
 const MAX_SIZE_LINE_BYTES = 1024;
-const CR = 0x0d;
-const LF = 0x0a;
+const MAX_SIZE_DIGITS = 8;
+const [CR, LF, SEMICOLON, SPACE] = [0x0d, 0x0a, 0x3b, 0x20];
+
+const TOO_LONG = "the head of the response is too long";
+const WRONG_SIZE = "the response has a wrong chunk size";
 
 export type ResponseHead = {
   status: number;
@@ -24,11 +27,11 @@ export type ResponseReader = {
 
 export type ResponseHandlers = {
   onHead: (head: ResponseHead) => void;
-  /** A part of the body. */
-  onBody: (bytes: Buffer) => void;
+  /** A part of the body: `bytes` from `start` to before `end`. */
+  onBody: (bytes: Buffer, start: number, end: number) => void;
 };
 
-type State = "head" | "size" | "data" | "data-end" | "trailers" | "rest" | "whole";
+type State = "head" | "size" | "size-end" | "data" | "data-end" | "trailers" | "rest" | "whole";
 
 export function createResponseReader(handlers: ResponseHandlers): ResponseReader {
   let state: State = "head";
@@ -37,6 +40,7 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
   /** Bytes of the body, or of its chunk, that are still to come. */
   let left = 0;
   let isChunked = false;
+  let digits = 0;
   let lineBytes = 0;
   let head: string[] = [];
 
@@ -45,7 +49,7 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
     const end = bytes.indexOf(LF, cursor.at);
     const stop = end < 0 ? bytes.length : end + 1;
     lineBytes += stop - cursor.at;
-    if (lineBytes > maxBytes) throw new Error("the head of the response is too long");
+    if (lineBytes > maxBytes) throw new Error(TOO_LONG);
     line += bytes.toString("latin1", cursor.at, stop);
     cursor.at = stop;
     if (end < 0) return null;
@@ -77,18 +81,39 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
       throw new Error("the response has a wrong content-length");
     left = Number(length);
     if (status === 204 || status === 304) state = "whole";
-    else if (isChunked) state = "size";
+    else if (isChunked) beginSize();
     else if (length === undefined) state = "rest";
     else state = left === 0 ? "whole" : "data";
   }
 
+  /** Digit by digit: there is one size for each piece of an answer. */
   function takeSize(bytes: Buffer, cursor: Cursor): void {
-    const whole = takeLine(bytes, cursor, MAX_SIZE_LINE_BYTES);
-    if (whole === null) return;
+    for (; cursor.at < bytes.length; cursor.at += 1) {
+      const digit = toDigit(bytes[cursor.at]);
+      if (digit < 0) return endSize(bytes, cursor);
+      left = left * 16 + digit;
+      digits += 1;
+      if (digits > MAX_SIZE_DIGITS) throw new Error(WRONG_SIZE);
+    }
+  }
+
+  /** What follows the digits: extensions, which mean nothing here, and the line's end. */
+  function endSize(bytes: Buffer, cursor: Cursor): void {
+    const byte = bytes[cursor.at];
+    if (digits === 0 || (byte !== CR && byte !== LF && byte !== SEMICOLON && byte !== SPACE))
+      throw new Error(WRONG_SIZE);
     lineBytes = 0;
-    const [, digits] = /^([\da-f]{1,8})[ \t]*(?:;|$)/i.exec(whole) ?? [];
-    if (digits === undefined) throw new Error("the response has a wrong chunk size");
-    left = Number.parseInt(digits, 16);
+    state = "size-end";
+  }
+
+  function takeSizeEnd(bytes: Buffer, cursor: Cursor): void {
+    const end = bytes.indexOf(LF, cursor.at);
+    const stop = end < 0 ? bytes.length : end + 1;
+    lineBytes += stop - cursor.at;
+    if (lineBytes > MAX_SIZE_LINE_BYTES) throw new Error(TOO_LONG);
+    cursor.at = stop;
+    if (end < 0) return;
+    lineBytes = 0;
     state = left === 0 ? "trailers" : "data";
   }
 
@@ -98,13 +123,19 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
     left -= end - start;
     cursor.at = end;
     if (left === 0) state = isChunked ? "data-end" : "whole";
-    handlers.onBody(bytes.subarray(start, end));
+    handlers.onBody(bytes, start, end);
+  }
+
+  function beginSize(): void {
+    state = "size";
+    left = 0;
+    digits = 0;
   }
 
   function takeDataEnd(bytes: Buffer, cursor: Cursor): void {
     const byte = bytes[cursor.at];
     cursor.at += 1;
-    if (byte === LF) state = "size";
+    if (byte === LF) beginSize();
     else if (byte !== CR) throw new Error("the response has a chunk of another size than it says");
   }
 
@@ -115,12 +146,13 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
   function takeRest(bytes: Buffer, cursor: Cursor): void {
     const start = cursor.at;
     cursor.at = bytes.length;
-    handlers.onBody(bytes.subarray(start));
+    handlers.onBody(bytes, start, bytes.length);
   }
 
   const TAKE = {
     head: takeHead,
     size: takeSize,
+    "size-end": takeSizeEnd,
     data: takeData,
     "data-end": takeDataEnd,
     trailers: takeTrailers,
@@ -139,6 +171,13 @@ export function createResponseReader(handlers: ResponseHandlers): ResponseReader
 }
 
 type Cursor = { at: number };
+
+/** The value of a hexadecimal digit, or -1. */
+function toDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
 
 /** Throws when it is no head of HTTP/1.1. Reads what section 5 of RFC 9112 allows and nothing obsolete. */
 function parseHead([statusLine = "", ...fields]: readonly string[]): ResponseHead {

@@ -84,18 +84,21 @@ describe("an event stream", () => {
     expect((await textOf(stream)).length).toBe(size);
   });
 
-  test("joins the bytes of a sign that reads have split", async () => {
-    const bytes = Buffer.from("ä😀");
+  test("joins the bytes of signs that reads have split, wherever they did", async () => {
+    const text = "a ä b 😀 c — ";
+    const bytes = Buffer.from(text);
     const url = await serve(async (socket) => {
       socket.setNoDelay(true).write(`${HEAD}\r\n`);
-      for (const byte of bytes) {
-        socket.write(Buffer.of(byte));
-        await new Promise(setImmediate);
+      for (const size of [1, 2, 3, 5]) {
+        for (let at = 0; at < bytes.length; at += size) {
+          socket.write(bytes.subarray(at, at + size));
+          await new Promise(setImmediate);
+        }
       }
       socket.end();
     });
 
-    expect(await textOf(await open(url))).toBe("ä😀");
+    expect(await textOf(await open(url))).toBe(text.repeat(4));
   });
 
   test("without a length ends with its connection", async () => {

@@ -8,7 +8,7 @@ function read(...pieces: Array<string | Buffer>) {
   const body: Buffer[] = [];
   const reader = createResponseReader({
     onHead: (read) => (head = read),
-    onBody: (bytes) => body.push(Buffer.from(bytes)),
+    onBody: (bytes, start, end) => body.push(Buffer.from(bytes.subarray(start, end))),
   });
   for (const piece of pieces) reader.feed(Buffer.from(piece));
   const { status, headers } = (head ?? {}) as Partial<ResponseHead>;
