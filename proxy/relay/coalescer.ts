@@ -33,8 +33,9 @@ export function createCoalescer(windowMs: number, emit: (text: string) => void):
     add(text) {
       pending += text;
       if (windowMs === 0 || pending.length >= MAX_PENDING_CHARACTERS) emitPending();
+      else if (stopWaiting) return;
       else if (performance.now() >= windowEnd) startWindow();
-      else stopWaiting ??= atWindowEnd(windowEnd, startWindow);
+      else stopWaiting = atWindowEnd(windowEnd, startWindow);
     },
     flush() {
       stopWaiting?.();

@@ -48,7 +48,14 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
   async function connect(): Promise<void> {
     connection = new AbortController();
     const { signal } = connection;
-    const stall = setTimeout(() => connection.abort(), times.stallMs);
+    lastByteAt = Date.now();
+    let stall = setTimeout(checkStall, times.stallMs);
+    // Not set anew by each byte: a stream brings many.
+    function checkStall(): void {
+      const leftMs = lastByteAt + times.stallMs - Date.now();
+      if (leftMs <= 0) connection.abort();
+      else stall = setTimeout(checkStall, leftMs);
+    }
     const handlers = {
       onOpen() {
         up = true;
@@ -59,7 +66,6 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       },
       onActivity() {
         lastByteAt = Date.now();
-        stall.refresh();
       },
       onEvent,
     };

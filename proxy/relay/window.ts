@@ -29,10 +29,13 @@ export function atWindowEnd(end: number, callback: () => void): () => void {
 
 function begin(end: number) {
   const callbacks = new Set<() => void>();
-  const timer = setTimeout(() => {
-    endings.delete(end);
-    for (const callback of callbacks) callback();
-  }, end - performance.now());
+  const timer = setTimeout(
+    () => {
+      endings.delete(end);
+      for (const callback of callbacks) callback();
+    },
+    Math.max(0, end - performance.now()),
+  );
   const ending = { callbacks, timer };
   endings.set(end, ending);
   return ending;
