@@ -173,7 +173,7 @@ export const SETTINGS = {
   welcomeHeading: optionalText(200),
   welcomeSubheading: optionalText(400),
   conversations: choice("per-visitor", "shared"),
-  coalesceMs: whole(33, 0, 1000),
+  coalesceMs: whole(50, 0, 1000),
   padding: onOff(false),
   toolDetails: onOff(false),
   feedback: onOff(true),

@@ -30,7 +30,7 @@ describe("without a value", () => {
     ["welcomeHeading", null],
     ["welcomeSubheading", null],
     ["conversations", "per-visitor"],
-    ["coalesceMs", 33],
+    ["coalesceMs", 50],
     ["padding", false],
     ["toolDetails", false],
     ["feedback", true],
