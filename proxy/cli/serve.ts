@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { EXIT, type Command } from "./command.ts";
 
 export const serve: Command = {
@@ -17,6 +18,7 @@ export const serve: Command = {
   examples: ["lex-chat serve --settings .env"],
 
   async run() {
+    keepMemorySmall();
     // Loaded when it is needed: most of a start is Express and Redis, which no other command uses.
     const { startServer } = await import("../server.ts");
     const server = await startServer();
@@ -36,3 +38,11 @@ export const serve: Command = {
     return EXIT.ok;
   },
 };
+
+/**
+ * A rush of visitors lets V8's young generation grow to 48 MB, which it keeps: for 2,000 idle viewers that
+ * is half of all their memory. What lives short here is small, and costs no more time to collect without it.
+ */
+function keepMemorySmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+}

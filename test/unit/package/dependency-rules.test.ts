@@ -127,7 +127,7 @@ const PROXY: Rule[] = [
     project: /^proxy\/(cli\/.*|config|lex-webhook|platforms\/.*)\.ts$/,
     typesOf: /^proxy\/protocol\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor)\.ts$/,
-    packages: /^node:(fs|module|readline(\/promises)?|stream|util|timers\/promises)$/,
+    packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
   },
   { files: /^proxy\/cli\.ts$/, project: /^proxy\/cli\/(command|commands|run|terminal)\.ts$/ },
   {
