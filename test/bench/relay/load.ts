@@ -40,7 +40,7 @@ export const FULL: RelayExtent = {
     idle(2000),
   ],
   restSeconds: 4,
-  warmUpSeconds: 4,
+  warmUpSeconds: 8,
   seconds: 12,
 };
 
