@@ -47,7 +47,7 @@ const MENTION = new RegExp(MENTIONS.map(({ says }) => `(${says})`).join("|"), "g
 
 /** Between a field and its value. "is" alone may begin an opinion: "the heading is too small". */
 const CONNECTOR =
-  /^\s*(?:from\s+\S+\s+)?(?:(?:to(?! be)|into|as|be|reads?|says?|use|put|to be|(?:should|must|shall)(?: now)? (?:be|say|read))\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
+  /^\s*(?:please\s+)?(?:from\s+\S+\s+)?(?:(?:to(?! be)|into|as|be|reads?|says?|use|put|to be|(?:should|must|shall)(?: now)? (?:be|say|read))\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
 
 const ASKED_FOR: Record<Field, string> = {
   agentName: "What should the agent be called?",
@@ -56,11 +56,18 @@ const ASKED_FOR: Record<Field, string> = {
   welcomeSubheading: "What should the welcome subheading say?",
 };
 
+/** Words with capitals and nothing else: "Bella is nice" is an opinion. */
+const NAME = /^\p{Lu}[\p{L}\p{N}.'’-]*(?:\s\p{Lu}[\p{L}\p{N}.'’-]*)*[.!]?$/u;
+
+/** "Should the colour be blue?" asks for an opinion. */
+const QUESTION = /^(?:are|did|do|does|how|is|shall|should|was|what|which|who|why|would)\b/;
+
 const BRANDING = /\bbrand(?:ing)?\b|\blook(?:s| and feel)?\b/;
 const STARTS_WITH_COMMAND = new RegExp(`^${COMMAND}\\b`);
 
 /** Agent name, primary colour, welcome heading and subheading, in any order and subset. */
 export const readBranding: Reader = ({ text }) => {
+  if (QUESTION.test(text.plain)) return undefined;
   const isCommand = STARTS_WITH_COMMAND.test(text.plain);
   const values = listMentions(text).map(({ field, direct, after, before }) => ({
     field,
@@ -129,7 +136,7 @@ function valueBefore(before: Text): string | undefined {
 function looksLikeValue(field: Field, value: Text): boolean {
   if (value.plain.startsWith('"')) return true;
   if (field === "primaryColor") return beginsWithColor(value.plain);
-  return field === "agentName" && /^\p{Lu}/u.test(value.raw);
+  return field === "agentName" && NAME.test(value.raw);
 }
 
 /** Undefined when a colour is none. */

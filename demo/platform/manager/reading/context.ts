@@ -34,7 +34,9 @@ const NOUN = new RegExp(`\\b(?:(?:business|company) ${SUBJECT}|business context|
 const SETS = /^(?:set|change|update|edit|define|add|write|replace|make)\b/;
 /** "add this to our context" keeps what is there. */
 const ADDS = /^(?:add|append)\b.*\bto\b/;
-const OPINION = /^(?:we|i) have (?:an?|the) (?:question|problem|issue|request|idea)/;
+/** What is said of the day, or of how somebody feels, describes no business. */
+const PASSING =
+  /^(?:we|i) have (?:an?|the) (?:question|problem|issue|request|idea)|\ban? (?:bit|little|few|lot)\b|\b(?:today|tomorrow|tonight|right now|at the moment|this week)\b/;
 
 /** What the business is and does. */
 export const readContext: Reader = (clause, { context }) => {
@@ -43,7 +45,7 @@ export const readContext: Reader = (clause, { context }) => {
   if (said && context && ADDS.test(text.plain))
     return toGrowing(`${context} ${capitalise(toValue(said))}`);
   if (said) return toReading(said);
-  if (OPINION.test(text.plain)) return undefined;
+  if (PASSING.test(text.plain)) return undefined;
   if (STATEMENTS.some((pattern) => pattern.test(text.plain))) return toReading(text);
   const asks = SETS.test(text.plain) && NOUN.test(text.plain);
   return asks ? { ...toGrowing(""), finding: { question: askForContext() } } : undefined;

@@ -21,12 +21,19 @@ const STATEMENTS = [
   /^(?:always|never|do not|don't|avoid|only (?:ever )?\w+|escalate|whenever|from now on)\b/,
   /^(?:if|when)\s.+,.+/,
   new RegExp(
-    `^(?:the |our |your )?(?:${BOT}|it|you) (?:must|shall|may|can(?:not|'t)|has to|needs to|never|always|should(?! (?:be (?:called|named)|say|read)|know)|shouldn't|mustn't)\\b`,
+    `^(?:the |our |your )?(?:${BOT}|you) (?:must|shall|may|can(?:not|'t)|has to|needs to|never|always|should(?! (?:be (?:called|named)|say|read)|know)|shouldn't|mustn't)\\b`,
   ),
   /^(?:make sure|ensure|see to it)\b/,
   /^(?:let|have)\b.*\b(?:handle|answer|deal with|look at|take care of|take over)\b/,
   /^(?:forward|route|pass|hand|send|transfer|refer|connect|put)\b.*\b(?:to|on|over|through)\b/,
   /^(?:any(?:one|body|thing)?|every(?:one|body|thing)?|all|nobody|no[- ]one|customers|people|visitors) .*\b(?:should|must|shall|needs? to|has to|have to)\b/,
+];
+
+/** What begins like a rule and is said in passing. */
+const NO_RULES = [
+  /^(?:don't|do not) (?:change|worry|touch|bother|mind|save|do (?:it|that|this|anything))\b/,
+  /^you never know\b|^always (?:good|nice|great|a pleasure)\b/,
+  /^(?:if|when)\b.*\b(?:can|could|would) you\b/,
 ];
 
 const HUMAN =
@@ -44,9 +51,14 @@ export const readRules: Reader = (clause, situation) => {
     return { finding: readRemoval(text, situation) };
   }
   if (marker && isAddition(text)) return readAddition(clause);
-  if (!STATEMENTS.some((pattern) => pattern.test(text.plain))) return undefined;
+  if (!isStatement(text)) return undefined;
   return toReading([toRule(text, clause)], ESCALATES.test(text.plain) ? "escalation" : "business");
 };
+
+function isStatement({ plain }: Text): boolean {
+  const says = (pattern: RegExp) => pattern.test(plain);
+  return STATEMENTS.some(says) && !NO_RULES.some(says);
+}
 
 function isAddition({ plain }: Text): boolean {
   return ADDS.test(plain) && !/^(?:what|which|show|list|how|do|are|tell|give)\b/.test(plain);
