@@ -32,11 +32,12 @@ export function checkSettings(environment: NodeJS.ProcessEnv, publicUrl: string 
 
 function checkSecrets(config: Config): Finding[] {
   const { ok, warning, problem } = findingsAbout("secrets");
-  const { sessionSecret, identitySecret, adminToken, webhookSecret } = config;
+  const { sessionSecret, identitySecret, adminToken, webhookSecret, lexeyWebhookSecret } = config;
   const single = {
     IDENTITY_SECRET: identitySecret,
     ADMIN_TOKEN: adminToken,
     WEBHOOK_SECRET: webhookSecret,
+    LEXEY_WEBHOOK_SECRET: lexeyWebhookSecret,
   };
   const given = [
     ...sessionSecret.map((value) => ["SESSION_SECRET", value] as const),

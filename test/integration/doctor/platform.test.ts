@@ -3,7 +3,8 @@ import { createServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { API_KEY, call, closeLater, startPlatform } from "../../support/proxy.ts";
+import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import { API_KEY, call, closeLater, lexeyAt, startPlatform } from "../../support/proxy.ts";
 import { about, diagnose, listen, nowhere } from "./doctor.ts";
 
 const platformFindings = async (environment: NodeJS.ProcessEnv) =>
@@ -48,6 +49,9 @@ describe("the platform", () => {
     expect(await platformFindings({ LEX_URL: url })).toMatchObject([
       { level: "problem", says: expect.stringContaining("is not Lex's API") },
     ]);
+    expect(await platformFindings(lexeyAt(url))).toMatchObject([
+      { level: "problem", says: expect.stringContaining("is not Lexey's API") },
+    ]);
   });
 
   it("at a port where nothing listens is not there", async () => {
@@ -85,6 +89,47 @@ describe("the platform", () => {
   });
 });
 
+describe("Lexey", () => {
+  const MANAGEMENT_KEY = "lxm_doctors_test_key";
+
+  async function lexeyFindings(environment: NodeJS.ProcessEnv = {}, options: PlatformOptions = {}) {
+    const { url } = await startPlatform({ managementKeys: [MANAGEMENT_KEY], ...options });
+    return platformFindings({ ...lexeyAt(url), ...environment });
+  }
+
+  it("that takes the customer key is well", async () => {
+    const findings = await lexeyFindings();
+    expect(findings).toMatchObject([
+      { level: "ok", says: expect.stringContaining("accepts LEXEY_CUSTOMER_KEY") },
+    ]);
+  });
+
+  it("is asked for the management key too", async () => {
+    expect(await lexeyFindings({ LEXEY_MANAGEMENT_KEY: MANAGEMENT_KEY })).toMatchObject([
+      { level: "ok", says: expect.stringContaining("LEXEY_CUSTOMER_KEY") },
+      { level: "ok", says: expect.stringContaining("LEXEY_MANAGEMENT_KEY") },
+    ]);
+    expect(await lexeyFindings({ LEXEY_MANAGEMENT_KEY: "lxm_planted" })).toMatchObject([
+      { level: "ok" },
+      { level: "problem", says: "the platform does not know LEXEY_MANAGEMENT_KEY (401)" },
+    ]);
+  });
+
+  it("that does not know the key is a problem of the key, which is not shown", async () => {
+    const findings = await lexeyFindings({ LEXEY_CUSTOMER_KEY: "lxc_planted" });
+    expect(findings).toMatchObject([
+      { level: "problem", says: "the platform does not know LEXEY_CUSTOMER_KEY (401)" },
+    ]);
+    expect(JSON.stringify(findings)).not.toContain("planted");
+  });
+
+  it("at a port where nothing listens is not there", async () => {
+    expect(await platformFindings(lexeyAt(await nowhere()))).toMatchObject([
+      { level: "problem", says: expect.stringMatching(/^LEXEY_URL: nothing listens/) },
+    ]);
+  });
+});
+
 describe("the platform's webhook", () => {
   const secret = randomBytes(32).toString("hex");
 
@@ -101,6 +146,7 @@ describe("the platform's webhook", () => {
 
   it.each([
     ["https://chat.example.com/webhooks/lex", secret, ["ok"]],
+    ["https://chat.example.com/webhooks/lex", `another-${secret}`, ["warning"]],
     ["https://chat.example.com/webhooks/lex", undefined, ["warning"]],
     ["https://other.example.com/hook", secret, ["warning"]],
     ["https://other.example.com/hook", undefined, []],

@@ -117,7 +117,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/doctor\//,
     project:
-      /^proxy\/(doctor\/.*|(config|origins)\.ts|platforms\/(platform|request)\.ts|redis\/connection\.ts|routes\/(assets|stream-probe)\.ts)$/,
+      /^proxy\/(doctor\/.*|(config|lex-webhook|origins)\.ts|platforms\/(platform|lex-account|lexey-client)\.ts|redis\/connection\.ts|routes\/(assets|stream-probe)\.ts)$/,
     typesOf: /^proxy\/protocol\.ts$/,
     packages: /^(pino|node:(crypto|fs|http|https|path|tls))$/,
   },
