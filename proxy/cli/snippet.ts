@@ -9,7 +9,7 @@ export const snippet: Command = {
   words: 1,
   summary: "prints the script tag for your pages",
   about: [
-    "With the branding of the settings as attributes, which win over the proxy's own. With --bare the tag leaves it to the proxy, so that a change there needs none on the pages.",
+    "With the branding of the settings as attributes, which win over the proxy's own. With --bare the tag leaves it to the proxy, so that a change there needs none on the pages; that is so anyhow with BRANDING=managed.",
   ],
   options: {
     bare: { type: "boolean", help: "leaves the branding to the proxy" },
@@ -25,8 +25,13 @@ export const snippet: Command = {
   examples: ["lex-chat snippet", "lex-chat snippet https://chat.example.com --bare"],
 
   async run(input, terminal) {
-    const { publicUrl, ...branding } = parseSettings([
+    const {
+      publicUrl,
+      branding: source,
+      ...branding
+    } = parseSettings([
       "publicUrl",
+      "branding",
       "agentName",
       "primaryColor",
       "welcomeHeading",
@@ -39,7 +44,9 @@ export const snippet: Command = {
         "set it, or give the address: lex-chat snippet https://chat.example.com",
       );
     const src = `${address}/widget.js`;
-    const attributes = input.flag("bare") ? {} : toAttributes(branding);
+    // Attributes would win over what the configuration agent has set.
+    const isBare = input.flag("bare") || source === "managed";
+    const attributes = isBare ? {} : toAttributes(branding);
     const html = renderTag(src, attributes);
     terminal.print(input.flag("json") ? toJson({ html, src, attributes }) : html);
     if (terminal.areNotesShown && /^http:(?!\/\/localhost\b)/.test(src))

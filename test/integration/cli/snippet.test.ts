@@ -26,6 +26,12 @@ describe("lex-chat snippet", () => {
     expect(out).toBe(`<script async src="${src}"></script>\n`);
   });
 
+  it("leaves the branding to the configuration agent with BRANDING=managed", async () => {
+    const environment = { PUBLIC_URL, AGENT_NAME: "Ada", BRANDING: "managed" };
+    const { out } = await runCli(["snippet"], { environment });
+    expect(out).not.toContain("Ada");
+  });
+
   it("prints JSON for programs", async () => {
     const environment = { PUBLIC_URL, WELCOME_HEADING: "Need help?" };
     const { out } = await runCli(["snippet", "--json"], { environment });
