@@ -33,7 +33,8 @@ function describeAll(commands: Commands, { paragraph, section }: Layout): string
       ...optionRows({ settings: COMMON_OPTIONS["settings"] as Option }),
     ]),
     section("Settings", [
-      ["LEX_API_KEY", "the agent platform's key"],
+      ["LEX_API_KEY", "Lex's key; or"],
+      ["LEXEY_CUSTOMER_KEY", "Lexey's customer key"],
       ["SESSION_SECRET", "for serve: signs visitors' tokens: openssl rand -hex 32"],
       ["ALLOWED_ORIGINS", "for serve: the pages that may use the chat"],
     ]),

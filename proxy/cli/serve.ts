@@ -10,7 +10,8 @@ export const serve: Command = {
   ],
   options: {},
   settings: [
-    ["LEX_API_KEY", "the agent platform's key; it starts with lex2_"],
+    ["LEX_API_KEY", "Lex's key, which starts with lex2_; or"],
+    ["LEXEY_CUSTOMER_KEY", "Lexey's customer key, which starts with lxc_"],
     ["SESSION_SECRET", "signs visitors' tokens: openssl rand -hex 32"],
     ["ALLOWED_ORIGINS", "the pages that may use the chat: https://www.example.com"],
     ["PORT, HOST", "where to listen (8787, 0.0.0.0)"],
