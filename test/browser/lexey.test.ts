@@ -1,10 +1,29 @@
+import { randomBytes } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Demo } from "../../demo/demo.ts";
 import type { PlatformOptions } from "../../demo/platform/index.ts";
 import { closeLater } from "../support/close-later.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, screenshot, startTestDemo } from "../support/demo.ts";
 import { en } from "../../widget/locales/en.ts";
+
+const ADMIN_TOKEN = randomBytes(32).toString("hex");
+
+/** What the owner tells the configuration agent, through the proxy; resolves with the answer's events. */
+async function manage(demo: Demo, message: string): Promise<string> {
+  const base = `http://localhost:${demo.proxy.port}/api/management/conversations`;
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+  const opened = await fetch(base, { method: "POST", headers });
+  const { conversationId } = (await opened.json()) as { conversationId: string };
+  const body = JSON.stringify({ message });
+  const answer = await fetch(`${base}/${conversationId}/messages`, {
+    method: "POST",
+    headers,
+    body,
+  });
+  return answer.text();
+}
 
 describe.skipIf(!findChromium())("the demo on Lexey's API", () => {
   let browser: Browser;
@@ -13,15 +32,19 @@ describe.skipIf(!findChromium())("the demo on Lexey's API", () => {
   });
   afterAll(() => browser?.close());
 
+  async function openChat(demo: Demo) {
+    const chat = await openPage(browser, demo.site.url);
+    await chat.open();
+    return chat;
+  }
+
   async function open(platform: PlatformOptions = {}) {
     const demo = await startTestDemo({
       platform,
-      environment: { PLATFORM: "lexey", LOG_LEVEL: "silent" },
+      environment: { PLATFORM: "lexey", LOG_LEVEL: "silent", ADMIN_TOKEN },
     });
     closeLater(() => demo.close());
-    const chat = await openPage(browser, demo.site.url);
-    await chat.open();
-    return { demo, chat };
+    return { demo, chat: await openChat(demo) };
   }
 
   it("answers in the widget, goes on after a reload, and says that a person takes over", async () => {
@@ -48,5 +71,21 @@ describe.skipIf(!findChromium())("the demo on Lexey's API", () => {
 
     await chat.panel.getByRole("link", { name: "Shipping" }).waitFor();
     expect(await chat.messages.count()).toBe(2);
+  });
+
+  it("shows the shop's next visitor the heading that its owner has just asked for", async () => {
+    const { demo, chat } = await open();
+    await chat.panel.getByText("Need help with Marlow?").waitFor();
+    const answer = await manage(demo, "Please change the welcome heading to 'Still awake?'");
+    expect(answer).toContain("[DONE]");
+
+    // The proxy asks the agent again, and the agent takes its time to answer.
+    const loads = async () => (await fetch(`http://localhost:${demo.proxy.port}/widget.js`)).text();
+    await expect
+      .poll(async () => (await loads()).includes("Still awake?"), { timeout: 15_000 })
+      .toBe(true);
+    const next = await openChat(demo);
+    await next.panel.getByText("Still awake?").waitFor();
+    await next.panel.getByText("Marlow Support").first().waitFor();
   });
 });
