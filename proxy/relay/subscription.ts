@@ -36,12 +36,12 @@ export type Subscription = {
 export function openSubscription(options: SubscriptionOptions): Subscription {
   const { platform, conversationId, onEvent, onUp, onDown, onNoStream, logger, times } = options;
   const backoff = { baseMs: times.reconnectMs, maxMs: times.maxReconnectMs };
-  const closing = new AbortController();
   const firstTry = Promise.withResolvers<void>();
   let up = false;
   let openedAt = Infinity;
   let lastByteAt = 0;
   let isReplaced = false;
+  let isClosed = false;
   let connection = new AbortController();
   let wake: () => void = () => undefined;
 
@@ -70,26 +70,27 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       onEvent,
     };
     try {
-      await platform.stream(conversationId, handlers, AbortSignal.any([closing.signal, signal]));
+      // Its own signal: Node keeps what listens to one of `AbortSignal.any` until one of them aborts.
+      await platform.stream(conversationId, handlers, signal);
     } catch (error) {
-      if (closing.signal.aborted) return;
+      if (isClosed) return;
       const failure = error instanceof PlatformError ? error.failure : "unavailable";
       logger.debug({ failure, conversation: conversationId }, "the platform's stream is down");
       if (failure === "not-a-stream") onNoStream();
     } finally {
       clearTimeout(stall);
       firstTry.resolve();
-      if (up && !closing.signal.aborted) onDown();
+      if (up && !isClosed) onDown();
       up = false;
     }
   }
 
   async function run(): Promise<void> {
     let attempt = 0;
-    while (!closing.signal.aborted) {
+    for (;;) {
       openedAt = Infinity;
       await withRequestId(connect);
-      if (closing.signal.aborted) return;
+      if (isClosed) return;
       if (isReplaced || Date.now() - openedAt > times.stableMs) attempt = 0;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, isReplaced ? 0 : backoffDelay(attempt, backoff));
@@ -98,7 +99,8 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       await promise;
       clearTimeout(timer);
       attempt += 1;
-      if (!closing.signal.aborted) options.onReconnect?.();
+      if (isClosed) return;
+      options.onReconnect?.();
     }
   }
 
@@ -119,7 +121,8 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       connection.abort();
     },
     close() {
-      closing.abort();
+      isClosed = true;
+      connection.abort();
       wake();
       firstTry.resolve();
     },

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
@@ -18,7 +20,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-type Connection = { handlers: StreamHandlers; end: (error?: Error) => void };
+type Connection = {
+  handlers: StreamHandlers;
+  signal: AbortSignal;
+  end: (error?: Error) => void;
+};
+
+/** All of it, at once. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}
 
 /** A subscription to a stream that a test opens, fills and ends by hand. */
 function start() {
@@ -28,7 +40,7 @@ function start() {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => resolve(), { once: true });
     const end = (error?: Error): void => (error ? reject(error) : resolve());
-    connections.push({ handlers, end });
+    connections.push({ handlers, signal, end });
     await promise;
   };
   const subscription = openSubscription({
@@ -48,6 +60,23 @@ function start() {
   };
   return { ...subscription, connections, newest, told };
 }
+
+test("connections that have ended leave nothing in memory", async () => {
+  const { connections, newest, close } = start();
+  const signals: Array<WeakRef<AbortSignal>> = [];
+  while (signals.length < 20) {
+    signals.push(new WeakRef(newest().signal));
+    const { length } = connections;
+    newest().end();
+    while (connections.length === length) await vi.advanceTimersByTimeAsync(1000);
+    connections.shift();
+  }
+  collectGarbage();
+  const kept = signals.filter((signal) => signal.deref() !== undefined);
+  // The engine may still hold the one that was looked at last.
+  expect(kept.length).toBeLessThan(3);
+  close();
+});
 
 test("connections that fail are repeated after 0.5, 1, 2, 4, 8 and at most 15 seconds", async () => {
   const { connections, newest, close } = start();
