@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { startDemo } from "./demo.ts";
+import { startDemo, type Demo } from "./demo.ts";
 
 const CACHE = new URL("../.cache/", import.meta.url);
 
@@ -43,6 +43,17 @@ function explain(error: unknown): string {
   return `Port ${taken} is taken: set SITE_PORT, PORT or PLATFORM_PORT to another one, for example\n  SITE_PORT=3001 PORT=8788 PLATFORM_PORT=4101 npm start`;
 }
 
+/** How the local Lexey is set up by chat; nothing on another platform. */
+function howToConfigure({ platform, proxy }: Demo): string {
+  const { platform: name, lexeyManagementKey } = proxy.proxy.config;
+  if (platform === null || name !== "lexey") return "";
+  const environment = `LEXEY_URL=${platform.url} LEXEY_MANAGEMENT_KEY=${lexeyManagementKey}`;
+  return `
+  Its agent is set up by chat, also its name and colour (pages show those within minutes):
+  ${environment} npx node proxy/cli.ts manage
+`;
+}
+
 function llmFromEnvironment(): { llm?: { baseUrl: string; apiKey: string; model: string } } {
   const { LLM_BASE_URL: baseUrl, LLM_API_KEY: apiKey, LLM_MODEL: model } = process.env;
   return baseUrl && apiKey && model ? { llm: { baseUrl, apiKey, model } } : {};
@@ -67,7 +78,7 @@ try {
   Shop      ${demo.site.url}  <- open this, the chat is at the bottom right
   Proxy     ${demo.proxy.url}
   Platform  ${platform}
-
+${howToConfigure(demo)}
   Ctrl+C ends it.
 `);
 } catch (error) {
