@@ -14,6 +14,8 @@ export type EventStreamRequest = {
   /** Beside `host`, `connection` and `content-length`. */
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** Ends the connection at any time. */
+  signal?: AbortSignal;
 };
 
 export type EventStream = ResponseHead & {
@@ -84,7 +86,11 @@ export function openEventStream(request: EventStreamRequest): Opening {
   });
   let failure = new Error("the connection ended too early");
   socket.on("error", (error) => (failure = error));
+  const abort = (): void => destroy(new Error("aborted"));
+  request.signal?.addEventListener("abort", abort);
   socket.on("close", (isBroken) => {
+    // It may live for as long as the process, and would keep all of this in memory.
+    request.signal?.removeEventListener("abort", abort);
     opened.reject(failure);
     if (reader.isWhole(!isBroken)) ended.resolve();
     else ended.reject(failure);

@@ -129,8 +129,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         url: toUrl(baseUrl, request),
         headers: toHeaders(request, "text/event-stream"),
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
       });
-      signal?.addEventListener("abort", () => opening.destroy(new Error("aborted")));
       const stream = await awaitHead(request, opening.opened, opening);
       const { status, headers } = stream;
       const isStream = /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");

@@ -1,5 +1,5 @@
 /** Against real servers, with bytes that a server of Node's would not write. */
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import tls from "node:tls";
@@ -32,7 +32,10 @@ function greet(socket: Socket, answer: (socket: Socket, request: string) => void
   socket.once("data", (bytes) => answer(socket, bytes.toString()));
 }
 
-function open(url: URL, more: { method?: string; body?: string; headers?: object } = {}) {
+function open(
+  url: URL,
+  more: { method?: string; body?: string; headers?: object; signal?: AbortSignal } = {},
+) {
   const { opened, destroy } = openEventStream({
     method: "GET",
     url,
@@ -58,6 +61,19 @@ describe("an event stream", () => {
     expect(await asked.promise).toBe(
       `POST /a/b?c=%20d HTTP/1.1\r\nhost: ${url.host}\r\na: b\r\ncontent-length: 2\r\nconnection: close\r\n\r\nä`,
     );
+  });
+
+  test.each([
+    ["comes to its end", `${HEAD}Content-Length: 2\r\n\r\nHi`],
+    ["is cut off", `${HEAD}Content-Length: 20\r\n\r\nHi`],
+    ["never begins", ""],
+  ])("that %s listens to its caller's signal no longer", async (_name, answer) => {
+    const { signal } = new AbortController();
+    const url = await serve((socket) => socket.end(answer));
+    const opening = open(url, { signal });
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await opening.then(textOf).catch(() => undefined);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("keeps what came with its head until somebody reads", async () => {
