@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findEscalation } from "../../../demo/platform/agent/escalation/escalation.ts";
 import { isFrustrated } from "../../../demo/platform/agent/escalation/frustration.ts";
+import { KNOWN, UNKNOWN } from "./questions.ts";
 
 const DOCUMENT =
   "Always escalate if a customer mentions billing disputes, refund requests over $100, or legal issues.";
@@ -106,6 +107,13 @@ describe("lost patience", () => {
     expect(isFrustrated(message)).toBe(false);
   });
 });
+
+test.each([...KNOWN.map(([question]) => question), ...UNKNOWN])(
+  "an everyday question is not escalated: %s",
+  (question) => {
+    expect(isEscalated(DOCUMENT, question)).toBe(false);
+  },
+);
 
 test("the reason names the rule", () => {
   expect(findEscalation([{ role: "user", content: "my lawyer says" }], [DOCUMENT])?.reason).toBe(
