@@ -46,6 +46,14 @@ describe("the configuration agent", () => {
     expect(organisation.configuration().branding).toEqual({ primaryColor: "#123456" });
   });
 
+  test("sets the other values beside a colour that is none", async () => {
+    const { say, organisation } = createManager();
+    const text = await say("Set the heading to 'Hello' and the colour to blurple");
+
+    expect(organisation.configuration().branding).toEqual({ welcomeHeading: "Hello" });
+    expect(text).toMatch(/\*\*Hello\*\*[^]*“blurple” is no colour/);
+  });
+
   test("gives up asking when it is told something else", async () => {
     const { say, organisation } = createManager();
     await say("change the colour");
@@ -59,7 +67,7 @@ describe("the configuration agent", () => {
     const { say } = createManager();
     await say("Set the agent name to “Rita” and the heading to “Olá!”");
     const text = await say(
-      'What is our current branding? Answer with JSON only: {"agentName": "…", "primaryColor": "…"}',
+      "What is our current branding? Change nothing. Answer with a JSON object and nothing else, with the keys agentName and primaryColor",
     );
 
     expect(JSON.parse(text)).toEqual({

@@ -74,13 +74,17 @@ export const readBranding: Reader = ({ text }) => {
     value: valueAfter(field, after, direct) ?? valueBefore(before),
   }));
   const branding: Branding = {};
+  let refused: Finding | undefined;
   for (const { field, value } of values) {
     if (value === undefined) continue;
     const read = readValue(field, value);
-    if (read === undefined) return { finding: { question: askForColor(value) } };
-    branding[field] ??= read;
+    if (read === undefined) refused = { question: askForColor(value) };
+    else branding[field] ??= read;
   }
-  if (Object.keys(branding).length > 0) return { finding: set(branding) };
+  if (Object.keys(branding).length > 0) {
+    return { finding: set(branding), ...(refused && { also: refused }) };
+  }
+  if (refused) return { finding: refused };
   const [first] = values;
   if (first && isCommand) return { finding: { question: ask(first.field) } };
   return isCommand && BRANDING.test(text.plain) ? { finding: { question: askWhich() } } : undefined;

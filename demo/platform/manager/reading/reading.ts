@@ -39,6 +39,8 @@ export type Finding = { action: Action } | { question: Question };
 /** What a reader took from a clause. */
 export type Reading = {
   finding: Finding;
+  /** What is missing beside it. */
+  also?: Finding;
   /** Where it stopped, counted from the clause's beginning in `rest`; the clause's end by default. */
   length?: number;
   /** With a sentence that follows and asks for nothing itself, or for more of the same. */

@@ -57,7 +57,9 @@ function readMessage(text: Text, situation: Situation): Understanding {
       end = clause.start + (reading.length ?? 0);
     }
   }
-  return toUnderstanding(readings.map(({ finding }) => finding));
+  return toUnderstanding(
+    readings.flatMap(({ finding, also }) => (also ? [finding, also] : [finding])),
+  );
 }
 
 function readClause(clause: Clause, situation: Situation): Reading | undefined {
