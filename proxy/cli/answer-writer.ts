@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal.ts";
 
 const WAITING = "thinking…";
 
-export type AnswerWriter = AnswerHandlers & {
+type AnswerWriter = AnswerHandlers & {
   /** Ends the line, if one is begun. */
   end: () => void;
 };

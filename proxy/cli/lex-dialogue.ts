@@ -17,7 +17,7 @@ const POLL_MS = 1000;
 const BUSY_POLL_MS = 500;
 const BUSY_MS = 60_000;
 
-export type LexDialogueOptions = {
+type LexDialogueOptions = {
   platform: Platform;
   /** One to go on with. */
   conversationId: string | null;

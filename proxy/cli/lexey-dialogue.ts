@@ -16,7 +16,7 @@ import { createTelling } from "./telling.ts";
 /** How often is asked for what did not come. */
 const POLL_MS = 1000;
 
-export type LexeyDialogueOptions = {
+type LexeyDialogueOptions = {
   client: LexeyClient;
   /** One to go on with. */
   conversationId: string | null;

@@ -2,13 +2,13 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 
-export type Prompt = {
+type Prompt = {
   /** Resolves with the next message, or with null when there will be none (Ctrl-D). */
   next: () => Promise<string | null>;
   close: () => void;
 };
 
-export type PromptOptions = {
+type PromptOptions = {
   /** What stands before the line. */
   text: string;
   /** Ctrl-C, unless it cleared a line. */

@@ -18,7 +18,7 @@ export const TALK_OPTIONS: Readonly<Record<string, Option>> = {
   json: { ...JSON_OPTION, help: "prints one question's answer as JSON, for programs" },
 };
 
-export type Talk = {
+type Talk = {
   /** The command's name, for what is to be typed next. */
   name: string;
   dialogue: Dialogue;

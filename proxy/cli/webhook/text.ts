@@ -3,7 +3,7 @@ import { WEBHOOK_SECRET_HEADER } from "../../lex-webhook.ts";
 import type { LexWebhook } from "../../platforms/lex-account.ts";
 import { toLine } from "../printable.ts";
 
-export type ShownWebhook = Omit<LexWebhook, "headers"> & {
+type ShownWebhook = Omit<LexWebhook, "headers"> & {
   /** What can be said of each value. */
   headers: Readonly<Record<string, string>>;
 };
