@@ -2,7 +2,7 @@ import { parseSettings } from "../config.ts";
 import { readAddress } from "./address.ts";
 import { EXIT, JSON_OPTION, toJson, type Command } from "./command.ts";
 import { CommandError } from "./errors.ts";
-import { renderTag } from "./script-tag.ts";
+import { renderTag } from "../script-tag.ts";
 
 export const snippet: Command = {
   takes: "[public URL]",

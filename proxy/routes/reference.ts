@@ -1,7 +1,8 @@
 /** `/openapi.json` and `/llms.txt`: the proxy's calls, for programs and for coding agents. */
-import { Router, type Request } from "express";
+import { Router } from "express";
 import { createOpenApi } from "../openapi/document.ts";
 import { createLlmsText } from "../openapi/llms.ts";
+import { addressOf } from "./address-of.ts";
 
 /** `publicUrl` null: the address that the request came to. */
 export function referenceRoutes(publicUrl: string | null): Router {
@@ -15,11 +16,4 @@ export function referenceRoutes(publicUrl: string | null): Router {
     response.set("Cache-Control", "no-cache").type("text/plain").send(text);
   });
   return router;
-}
-
-function addressOf({ protocol, host, baseUrl }: Request, publicUrl: string | null): string {
-  if (publicUrl !== null) return publicUrl;
-  // Anybody may write anything into Host: only what is an address is repeated.
-  const origin = URL.parse(`${protocol}://${host}`)?.origin ?? "";
-  return origin + baseUrl;
 }

@@ -1,6 +1,6 @@
 /** The tag that `lex-chat snippet` prints, as a browser's parser reads it. */
 import { expect, test } from "vitest";
-import { renderTag } from "../../proxy/cli/script-tag.ts";
+import { renderTag } from "../../proxy/script-tag.ts";
 
 const SRC = "https://chat.example.com/widget.js";
 

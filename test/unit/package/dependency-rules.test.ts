@@ -27,7 +27,7 @@ const PROXY: Rule[] = [
   { files: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/errors\.ts$/, typesOf: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/(origins|secrets)\.ts$/, packages: /^node:crypto$/ },
-  { files: /^proxy\/(redact|lex-webhook)\.ts$/ },
+  { files: /^proxy\/(redact|lex-webhook|script-tag)\.ts$/ },
   { files: /^proxy\/request-id\.ts$/, packages: /^node:(async_hooks|crypto)$/ },
   {
     files: /^proxy\/logger\.ts$/,
@@ -80,9 +80,12 @@ const PROXY: Rule[] = [
   },
   {
     files: /^proxy\/metrics\.ts$/,
-    typesOf: /^proxy\/(relay\/(relay|observer)|platforms\/(platform|observed))\.ts$/,
+    project: /^proxy\/errors\.ts$/,
+    typesOf:
+      /^proxy\/(relay\/(relay|observer)|platforms\/(platform|observed)|history\/history|protocol)\.ts$/,
     packages: /^prom-client$/,
   },
+  { files: /^proxy\/history\//, project: /^proxy\/history\//, typesOf: /^proxy\/protocol\.ts$/ },
   {
     files: /^proxy\/middleware\//,
     project:
@@ -99,14 +102,14 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/routes\//,
     project:
-      /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|lex-webhook|metrics|request-id))\.ts$/,
+      /^proxy\/((routes|openapi|middleware|relay|visitors)\/.*|platforms\/(platform|to-proxy-error)|(protocol|errors|origins|secrets|lex-webhook|script-tag|metrics|request-id))\.ts$/,
     typesOf: /^proxy\/(config|platforms\/lexey-management)\.ts$/,
     packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },
   {
     files: /^proxy\/app\.ts$/,
     project: /^proxy\/(?!app|server|cli|index|settings)/,
-    packages: /^(express|pino)$/,
+    packages: /^(express|pino|node:path)$/,
   },
   {
     files: /^proxy\/server\.ts$/,
@@ -124,7 +127,7 @@ const PROXY: Rule[] = [
   // Commands know the settings and the platforms; what runs or examines a proxy is loaded when it is needed.
   {
     files: /^proxy\/cli\//,
-    project: /^proxy\/(cli\/.*|config|lex-webhook|platforms\/.*)\.ts$/,
+    project: /^proxy\/(cli\/.*|config|lex-webhook|script-tag|platforms\/.*)\.ts$/,
     typesOf: /^proxy\/protocol\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
