@@ -1,8 +1,10 @@
 /** The proxy as a handler for any Express app: middleware and routes in the order they run. */
+import { join } from "node:path";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { createManagedBranding, type BrandingTimes } from "./branding/managed-branding.ts";
 import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
+import { createHistory } from "./history/history.ts";
 import { createLogger, nameRequests } from "./logger.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createAccessLog } from "./middleware/access-log.ts";
@@ -17,7 +19,7 @@ import { createLexey } from "./platforms/lexey.ts";
 import { createManagement } from "./platforms/lexey-management.ts";
 import { createManager } from "./platforms/lexey-manager.ts";
 import { observePlatform } from "./platforms/observed.ts";
-import type { ReplyResponse, WidgetSettings } from "./protocol.ts";
+import type { Branding, ReplyResponse, WidgetSettings } from "./protocol.ts";
 import { createRedisDeliveries } from "./redis/deliveries.ts";
 import { createRedis } from "./redis/connection.ts";
 import { createFleetRelay } from "./redis/fleet-relay.ts";
@@ -32,6 +34,7 @@ import { assetRoutes, findWidget } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { lexeyWebhookRoute } from "./routes/lexey-webhook.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { manageRoutes } from "./routes/manage.ts";
 import { managementRoutes } from "./routes/management.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -90,7 +93,8 @@ export function createChatProxy(
   } = options;
   const config = parseConfig(settings, environment);
   const logger = nameRequests(givenLogger ?? createLogger(config));
-  const metrics = createMetrics();
+  const history = createHistory();
+  const metrics = createMetrics(history);
   warnAboutOrigins(config, logger);
 
   const isShared = config.conversations === "shared";
@@ -146,12 +150,14 @@ export function createChatProxy(
       ? createManagedBranding({ ask: createManager(manager), logger, times: brandingTimes })
       : null;
   metrics.watch(relay);
+  history.watch(() => relay.counts().viewers);
   let isReady = true;
 
   const logFeedback = (feedback: Feedback): void => logger.info(feedback, "feedback");
   const onFeedback = config.feedback ? (givenOnFeedback ?? logFeedback) : null;
+  const branding = (): Partial<Branding> => ({ ...config.branding, ...managed?.current() });
   const widgetSettings = (): WidgetSettings => ({
-    branding: { ...config.branding, ...managed?.current() },
+    branding: branding(),
     feedback: config.feedback,
     newConversation: !isShared,
     messageCharacters: config.limits.limitMessageCharacters,
@@ -182,6 +188,21 @@ export function createChatProxy(
       adminToken: config.adminToken,
       maxBodyBytes: config.limits.limitBodyBytes,
       onMessage: () => managed?.refresh(),
+    }),
+  );
+
+  app.use(
+    "/manage",
+    manageRoutes({
+      config,
+      folder: join(widgetFolder, "manage"),
+      hasManagement: management !== null,
+      branding: {
+        current: branding,
+        settled: async () => managed?.settled(),
+      },
+      history,
+      limits,
     }),
   );
 
@@ -223,6 +244,7 @@ export function createChatProxy(
     async close() {
       isReady = false;
       managed?.close();
+      history.close();
       await relay.close(config.drainSeconds * 1000);
       ending.abort();
       management?.close();

@@ -1,7 +1,10 @@
 /** What the owner can watch, in Prometheus' format: no label holds an id or a text. One registry for each proxy. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { ERRORS } from "./errors.ts";
+import type { History } from "./history/history.ts";
 import type { PlatformObserver } from "./platforms/observed.ts";
 import type { PlatformEvent } from "./platforms/platform.ts";
+import type { ErrorCode } from "./protocol.ts";
 import type { AdmissionKind, DropReason, Observer } from "./relay/observer.ts";
 import type { RelayCounts } from "./relay/relay.ts";
 
@@ -26,7 +29,8 @@ const DROPS: Record<DropReason, number> = { slow: 0, stalled: 0 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics() {
+/** `history` is told what the owner's page shows. */
+export function createMetrics(history: History) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { counter, gauge, histogram, tally } = metricsOf(registry);
@@ -43,6 +47,8 @@ export function createMetrics() {
   );
   const drops = tally("dropped_viewers", "Viewers that could not keep up.", "reason", DROPS);
   const reconnects = counter("platform_reconnects", "Streams of the platform opened again.");
+  const sends = counter("sends", "Messages of visitors, by outcome.", "outcome");
+  const refusals = counter("refusals", "Requests answered with a problem.", "code");
   const failures = counter("platform_errors", "Failed calls to the platform.", "call", "kind");
   const firstText = histogram("first_text", FIRST_TEXT_SECONDS, {
     help: "From the platform's accepting a message to the first text of its answer.",
@@ -59,22 +65,39 @@ export function createMetrics() {
     shown: (viewers) => void (eventsOut.all += viewers),
     admitted: (kind) => void (admissions[kind] += 1),
     dropped: (reason) => void (drops[reason] += 1),
-    answerBegan: (seconds) => firstText.observe(seconds),
+    answerBegan(seconds) {
+      firstText.observe(seconds);
+      history.answerBegan(seconds);
+    },
     relayed: (seconds) => relayDelay.observe(seconds),
     reconnected: () => reconnects.inc(),
   };
   const platformObserver: PlatformObserver = {
     called: (call, seconds) => calls.observe({ call }, seconds),
     failed: (call, kind) => failures.inc({ call, kind }),
-    received: (type) => void (eventsIn[type] += 1),
+    received(type) {
+      eventsIn[type] += 1;
+      if (type === "failed") history.failed();
+    },
   };
 
   return {
     registry,
     observer,
     platformObserver,
-    sends: counter("sends", "Messages of visitors, by outcome.", "outcome"),
-    refusals: counter("refusals", "Requests answered with a problem.", "code"),
+
+    /** A message of a visitor: `accepted`, or the code of what kept it from being sent. */
+    sent(outcome: "accepted" | ErrorCode): void {
+      sends.inc({ outcome });
+      if (outcome === "accepted") history.messageSent();
+    },
+
+    /** A request was answered with a problem. */
+    refused(code: ErrorCode): void {
+      refusals.inc({ code });
+      if (ERRORS[code].status >= 500 && code !== "shutting_down") history.failed();
+    },
+
     feedback: counter("feedback", "Ratings of answers.", "rating"),
     webhooks: counter(
       "webhooks",

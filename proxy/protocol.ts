@@ -80,6 +80,39 @@ export type WidgetSettings = {
   messageCharacters: number;
 };
 
+/** `GET /manage/overview`, for the owner's page. */
+export type OverviewResponse = {
+  platform: "lex" | "lexey";
+  /** Lexey's configuration agent can be talked to: there is a key for it. */
+  hasManagement: boolean;
+  /** The configuration agent's branding goes before the settings'. */
+  isBrandingManaged: boolean;
+  /** Pages of the proxy's own origin may chat, so that the preview can. */
+  canPreviewChat: boolean;
+  /** As HTML. */
+  scriptTag: string;
+  /** As the owner wrote them in `ALLOWED_ORIGINS`. */
+  allowedOrigins: string[];
+};
+
+/** `GET /manage/branding`: as `widget.js` has it. What is not set is left out. */
+export type BrandingResponse = { branding: Partial<Branding> };
+
+/** `GET /manage/history`: one value for each minute, oldest first, at most 60; the last minute still runs. */
+export type HistoryResponse = {
+  /** When each begins: seconds since 1970. */
+  minutes: number[];
+  messages: number[];
+  errors: number[];
+  /** The most streams that were open at once. */
+  viewers: number[];
+  /** Seconds from a message to the first text of its answer; null where none began. */
+  firstTextMedian: Array<number | null>;
+  firstTextP95: Array<number | null>;
+  /** Now. */
+  openViewers: number;
+};
+
 /** The stable `code` of every error, in a problem body or an `error` event. */
 export type ErrorCode =
   | "invalid_json"

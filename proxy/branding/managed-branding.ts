@@ -27,6 +27,8 @@ export type ManagedBranding = {
   current: () => Partial<Branding>;
   /** Asks again now, or once more after the question that is under way. Returns at once. */
   refresh: () => void;
+  /** Resolves when no question is under way. */
+  settled: () => Promise<void>;
   close: () => void;
 };
 
@@ -44,7 +46,8 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
   const ending = new AbortController();
   let branding: Partial<Branding> = {};
   let failures = 0;
-  let isAsking = false;
+  /** Null while nothing is asked. */
+  let asking: Promise<void> | null = null;
   let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -59,10 +62,13 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
     branding = parsed.branding;
   }
 
-  async function run(): Promise<void> {
-    isAsking = true;
-    isWanted = false;
+  function run(): void {
     clearTimeout(timer);
+    asking = attempt();
+  }
+
+  async function attempt(): Promise<void> {
+    isWanted = false;
     try {
       await read();
       failures = 0;
@@ -74,9 +80,9 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
         "the managed branding can't be read: it stays as it is",
       );
     }
-    isAsking = false;
-    if (isWanted) return run();
-    timer = setTimeout(() => void run(), nextMs()).unref();
+    if (isWanted) return attempt();
+    asking = null;
+    timer = setTimeout(run, nextMs()).unref();
   }
 
   function nextMs(): number {
@@ -84,14 +90,15 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
     return refreshMs * (1 + JITTER * (2 * Math.random() - 1));
   }
 
-  void run();
+  run();
   return {
     current: () => branding,
     refresh() {
       if (ending.signal.aborted) return;
       isWanted = true;
-      if (!isAsking) void run();
+      if (!asking) run();
     },
+    settled: async () => asking ?? undefined,
     close() {
       ending.abort();
       clearTimeout(timer);

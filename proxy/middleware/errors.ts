@@ -21,12 +21,12 @@ export function refuseWhen(isClosing: () => boolean): RequestHandler {
 }
 
 /** Turns anything thrown into `application/problem+json`, and counts it; only a `ProxyError` keeps its words. */
-export function createErrorHandler(logger: Logger, { refusals }: Metrics): ErrorRequestHandler {
+export function createErrorHandler(logger: Logger, { refused }: Metrics): ErrorRequestHandler {
   return (thrown, _request, response, _next) => {
     const error = toPublicError(thrown);
     const { requestId } = localsOf(response);
     logFailure(logger, error, requestId);
-    refusals.inc({ code: error.code });
+    refused(error.code);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,8 +1,24 @@
 /** What the owner calls with ADMIN_TOKEN; without that setting there is nothing at these addresses. */
-import type { ErrorCode } from "../protocol.ts";
+import type {
+  Branding,
+  BrandingResponse,
+  ErrorCode,
+  HistoryResponse,
+  OverviewResponse,
+} from "../protocol.ts";
 import { answer, body, parameter, refusals, type Operation, type Paths } from "./operation.ts";
 import type { LexeyMessage } from "./lexey-schemas.ts";
-import { arrayOf, objectOf, ref, text, type Schema } from "./schema.ts";
+import {
+  arrayOf,
+  bool,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  ref,
+  text,
+  type Schema,
+} from "./schema.ts";
 
 const OWNER = [{ adminToken: [] }];
 const id = parameter("path", "id", { ...text(), pattern: "^[\\w-]+$" });
@@ -46,6 +62,25 @@ const PASSED: Readonly<Record<number, string>> = {
 
 const contentOf = (response: Schema): object => (response["content"] ?? {}) as object;
 
+const whole: Schema = { type: "integer", minimum: 0 };
+const secondsOrNull = orNull({ type: "number", minimum: 0 });
+
+/** What the owner's page asks for. */
+function read(operationId: string, summary: string, schema: Schema): Paths[string] {
+  return {
+    get: {
+      operationId,
+      tags: ["owner"],
+      summary,
+      security: OWNER,
+      responses: {
+        200: answer("Kept nowhere.", schema),
+        ...refusals("admin_token_invalid", "route_not_found", "too_many_requests"),
+      },
+    },
+  };
+}
+
 export const OWNER_PATHS: Paths = {
   "/api/management/conversations": {
     post: management({
@@ -88,6 +123,43 @@ export const OWNER_PATHS: Paths = {
       },
     }),
   },
+  "/manage/overview": read(
+    "getOverview",
+    "What the owner's page says of the proxy: its platform, its script tag, who may use it.",
+    objectOf<OverviewResponse>({
+      platform: oneOf("lex", "lexey"),
+      hasManagement: bool,
+      isBrandingManaged: bool,
+      canPreviewChat: bool,
+      scriptTag: text("HTML."),
+      allowedOrigins: arrayOf(text()),
+    }),
+  ),
+  "/manage/branding": read(
+    "getBranding",
+    "The branding in widget.js. While the configuration agent is asked for it, the answer waits.",
+    objectOf<BrandingResponse>({
+      branding: objectOf<Partial<Branding>>({
+        agentName: optional(text()),
+        primaryColor: optional(text()),
+        welcomeHeading: optional(text()),
+        welcomeSubheading: optional(text()),
+      }),
+    }),
+  ),
+  "/manage/history": read(
+    "getHistory",
+    "What this proxy did in the last hour, one value for each minute; the last one still runs.",
+    objectOf<HistoryResponse>({
+      minutes: arrayOf({ ...whole, description: "Seconds since 1970." }),
+      messages: arrayOf(whole),
+      errors: arrayOf(whole),
+      viewers: arrayOf(whole),
+      firstTextMedian: arrayOf(secondsOrNull),
+      firstTextP95: arrayOf(secondsOrNull),
+      openViewers: whole,
+    }),
+  ),
   "/metrics": {
     get: {
       operationId: "getMetrics",

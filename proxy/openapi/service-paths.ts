@@ -28,6 +28,17 @@ export const SERVICE_PATHS: Paths = {
       },
     },
   },
+  "/manage": {
+    get: {
+      operationId: "getManagePage",
+      tags: ["page"],
+      summary: "The owner's page, for a browser; not there without ADMIN_TOKEN.",
+      responses: {
+        200: answer("Asks for the token.", text(), "text/html"),
+        ...refusals("route_not_found"),
+      },
+    },
+  },
   "/openapi.json": {
     get: {
       operationId: "getOpenApi",

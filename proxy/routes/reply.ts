@@ -36,12 +36,11 @@ export function createReply(options: ReplyOptions): RequestHandler {
   async function send(request: SendRequest, onAttempt?: OnAttempt): Promise<SendResult> {
     try {
       const sent = await options.relay.send(request, onAttempt);
-      metrics.sends.inc({ outcome: "accepted" });
+      metrics.sent("accepted");
       return sent;
     } catch (error) {
       const failure = toProxyError(error);
-      const outcome = failure instanceof ProxyError ? failure.code : "internal_error";
-      metrics.sends.inc({ outcome });
+      metrics.sent(failure instanceof ProxyError ? failure.code : "internal_error");
       throw failure;
     }
   }

@@ -14,15 +14,22 @@ export function makeWidget(): string {
     "panel-Ab12Cd34.js": "export const panel = 1;\n".repeat(50),
     "panel.js": 'export * from "./panel-Ab12Cd34.js";\n',
   };
-  for (const [name, text] of Object.entries(scripts)) {
-    const file = join(folder, "assets", name);
-    writeFileSync(file, text);
-    writeFileSync(`${file}.gz`, gzipSync(text));
-    writeFileSync(`${file}.br`, brotliCompressSync(text));
-  }
+  for (const [name, text] of Object.entries(scripts)) writeBuilt(folder, name, text);
   writeFileSync(join(folder, "assets", "notes.txt"), "not to be served");
   writeFileSync(join(folder, "secret.js"), "not to be served");
+  const manage = join(folder, "manage");
+  mkdirSync(join(manage, "assets"), { recursive: true });
+  writeFileSync(join(manage, "index.html"), "<!doctype html><title>Owner</title>");
+  writeFileSync(join(manage, "preview.html"), "<!doctype html><title>Preview</title>");
+  writeBuilt(manage, "main-Ab12Cd34.js", "export const main = 1;\n");
   return folder;
+}
+
+function writeBuilt(folder: string, name: string, text: string): void {
+  const file = join(folder, "assets", name);
+  writeFileSync(file, text);
+  writeFileSync(`${file}.gz`, gzipSync(text));
+  writeFileSync(`${file}.br`, brotliCompressSync(text));
 }
 
 /** Runs the loader, as a page would, and gives what it was given. */

@@ -101,6 +101,10 @@ describe("a success of", () => {
   it.each([
     ["createSession", {}],
     ["getMetrics", { headers: BEARER }],
+    ["getOverview", { headers: BEARER }],
+    ["getBranding", { headers: BEARER }],
+    ["getHistory", { headers: BEARER }],
+    ["getManagePage", {}],
     ["lexWebhook", { headers: BEARER }],
     ["lexeyWebhook", {}],
     ["getHealth", {}],
@@ -273,6 +277,10 @@ describe("what is off is not there:", () => {
     ["rateMessage", { FEEDBACK: "off" }],
     ["lexWebhook", { ...SECRETS, WEBHOOK_SECRET: "" }],
     ["lexeyWebhook", { ...SECRETS, LEXEY_WEBHOOK_SECRET: "" }],
+    ["getManagePage", { ...SECRETS, ADMIN_TOKEN: "" }],
+    ["getOverview", { ...SECRETS, ADMIN_TOKEN: "" }],
+    ["getBranding", { ...SECRETS, ADMIN_TOKEN: "" }],
+    ["getHistory", { ...SECRETS, ADMIN_TOKEN: "" }],
   ])("%s under %j", async (operation, environment) => {
     const without = await startChat({}, environment);
     await expectAnswer(without.url, operation, "route_not_found", {
@@ -305,12 +313,15 @@ describe("a limit that is reached:", () => {
     });
   });
 
-  it("getMetrics answers too_many_requests", async () => {
-    const guarded = await startProxy(NOWHERE, SECRETS);
-    const wrong = { headers: { Authorization: "Bearer wrong" } };
-    for (let tries = 0; tries < 10; tries += 1) await ask(guarded.url, "getMetrics", wrong);
-    await expectAnswer(guarded.url, "getMetrics", "too_many_requests", wrong);
-  });
+  it.each(["getMetrics", "getOverview", "getBranding", "getHistory"])(
+    "%s answers too_many_requests",
+    async (operation) => {
+      const guarded = await startProxy(NOWHERE, SECRETS);
+      const wrong = { headers: { Authorization: "Bearer wrong" } };
+      for (let tries = 0; tries < 10; tries += 1) await ask(guarded.url, operation, wrong);
+      await expectAnswer(guarded.url, operation, "too_many_requests", wrong);
+    },
+  );
 
   it("probeStream answers too_many_streams", async () => {
     const probes = Array.from({ length: 6 }, () => ask(proxy.url, "probeStream"));

@@ -139,3 +139,15 @@ test("closed, it gives up its question and asks no more", async () => {
   await vi.advanceTimersByTimeAsync(60 * MINUTE);
   expect([asked(), log]).toEqual([1, []]);
 });
+
+test("it is settled when no question is under way, the one that was asked meanwhile included", async () => {
+  const { managed, answer } = start();
+  let isSettled = false;
+  managed.refresh();
+  void managed.settled().then(() => (isSettled = true));
+  await answer(acme);
+  expect(isSettled).toBe(false);
+  await answer(changed);
+  expect([isSettled, managed.current()]).toEqual([true, { agentName: "Acme 2" }]);
+  await managed.settled();
+});
