@@ -58,7 +58,7 @@ export async function startProxy(
 }
 
 /** The settings of a proxy that talks to Lexey at `url`. */
-export const lexeyAt = (url: string): NodeJS.ProcessEnv => ({
+export const lexeyAt = (url: string): Record<string, string> => ({
   LEX_API_KEY: "",
   LEXEY_URL: url,
   LEXEY_CUSTOMER_KEY: CUSTOMER_KEY,
@@ -102,6 +102,12 @@ export async function startLexeyChat(
   const { url } = await startPlatform(platform);
   return startProxy(url, { ...lexeyAt(url), ...environment }, options);
 }
+
+/** For what has to be the same on both. */
+export const PLATFORMS = [
+  ["Lex", startChat],
+  ["Lexey", startLexeyChat],
+] as const;
 
 export type Answer<Body = unknown> = { status: number; headers: Headers; text: string; body: Body };
 

@@ -7,16 +7,23 @@ import {
   createVisitor,
   eventually,
   isChunk,
+  lexeyAt,
   startPlatform,
   tile,
 } from "../../support/proxy.ts";
 
 const QUESTION = "What do you roast?";
 
+const lexAt = (url: string) => ({ LEX_URL: url });
+
 /** A proxy process with a visitor who has chatted, and with one more who asks right now. */
-async function startBusyProxy(drainSeconds: number, platform: PlatformOptions = {}) {
+async function startBusyProxy(
+  drainSeconds: number,
+  platform: PlatformOptions = {},
+  settingsAt: (url: string) => Record<string, string> = lexAt,
+) {
   const { url } = await startPlatform({ tokensPerSecond: 40, ...platform });
-  const environment = { LEX_URL: url, DRAIN_SECONDS: String(drainSeconds) };
+  const environment = { ...settingsAt(url), DRAIN_SECONDS: String(drainSeconds) };
   const proxy = await startProxyProcess(environment);
   const visitor = await createVisitor(proxy.url);
   const { conversationId } = await visitor.ask("Hello");
@@ -30,8 +37,11 @@ async function startBusyProxy(drainSeconds: number, platform: PlatformOptions = 
   return { proxy, visitor, conversationId, idle, other, busy, question };
 }
 
-it("ends idle viewers at once, each with its time to come back, and lets answers finish", async () => {
-  const { proxy, idle, busy, question } = await startBusyProxy(15);
+it.each([
+  ["Lex", lexAt],
+  ["Lexey", lexeyAt],
+])("on %s ends idle viewers at once, and lets answers finish", async (_name, settingsAt) => {
+  const { proxy, idle, busy, question } = await startBusyProxy(15, {}, settingsAt);
   const exited = proxy.end();
   await idle.ended();
   expect(idle.retries.at(-1)).toBeGreaterThanOrEqual(500);

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createVisitor, startChat, type TestProxy, type Visitor } from "../../support/proxy.ts";
+import { createVisitor, PLATFORMS, type TestProxy, type Visitor } from "../../support/proxy.ts";
 
-let proxy: TestProxy;
-let visitor: Visitor;
+describe.each(PLATFORMS)("on %s an Idempotency-Key", (_name, startChat) => {
+  let proxy: TestProxy;
+  let visitor: Visitor;
+  beforeAll(async () => {
+    proxy = await startChat();
+    visitor = await createVisitor(proxy.url);
+  });
 
-beforeAll(async () => {
-  proxy = await startChat();
-  visitor = await createVisitor(proxy.url);
-});
-
-describe("an Idempotency-Key", () => {
   const send = (content: string, key: string) =>
     visitor.reply(content, undefined, { "Idempotency-Key": key });
 

@@ -5,7 +5,7 @@ import {
   eventually,
   isChunk,
   isIdle,
-  startChat,
+  PLATFORMS,
   tile,
   type Visitor,
 } from "../../support/proxy.ts";
@@ -14,7 +14,7 @@ const QUESTION = "What does shipping cost?";
 /** Slow enough to stop an answer while it is written. */
 const SLOW = { thinkingMs: 200, tokensPerSecond: 150 };
 
-describe("stop", () => {
+describe.each(PLATFORMS)("on %s stop", (_name, startChat) => {
   it("ends the visible answer at once and shows nothing of what the platform writes on", async () => {
     const proxy = await startChat(SLOW);
     const visitor = await createVisitor(proxy.url);

@@ -6,7 +6,7 @@ import {
   eventually,
   isChunk,
   isIdle,
-  startChat,
+  PLATFORMS,
   tile,
 } from "../../support/proxy.ts";
 
@@ -14,7 +14,7 @@ const QUESTION = "What does shipping cost?";
 /** Slow enough to look at an answer while it is written. */
 const SLOW = { thinkingMs: 200, tokensPerSecond: 150 };
 
-describe("viewers", () => {
+describe.each(PLATFORMS)("on %s viewers", (_name, startChat) => {
   it("see the same events with the same ids", async () => {
     const { visitor, conversationId, first } = await midAnswer();
     const second = await visitor.stream(conversationId);
