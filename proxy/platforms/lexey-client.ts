@@ -12,7 +12,10 @@ import {
 export type LexeyClient = {
   /** Opens a conversation; its id. */
   open: () => Promise<string>;
-  /** Resolves when the message is accepted, with the answer's body: see `readLexeyAnswer`. */
+  /**
+   * Resolves when the message is accepted, with the answer's body: see `readLexeyAnswer`. `signal` ends
+   * it at any time, and is this message's own.
+   */
   post: (conversationId: string, message: string, signal?: AbortSignal) => Promise<PlatformStream>;
   history: (conversationId: string) => Promise<LexeyHistory>;
 };

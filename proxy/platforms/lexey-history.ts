@@ -3,13 +3,13 @@ import type { Message } from "../protocol.ts";
 import { isFields, type Fields } from "./fields.ts";
 import { PlatformError, type Page, type PageQuery } from "./platform.ts";
 
-/** An answer that is not there so long after its question will not come any more. */
-const ANSWER_MS = 120_000;
-
 /** As it came: what is no message keeps its place, so that positions stay what they are. */
 export type LexeyHistory = readonly unknown[];
 
 export const toMessageId = (position: number): string => `m${position}`;
+
+/** Of an answer that is being written: if it fails, its place is the next question's. */
+export const toLiveId = (position: number): string => `m${position}~`;
 
 /** Throws a `PlatformError` when there are no messages in the answer. */
 export function readHistory(answer: unknown): LexeyHistory {
@@ -45,8 +45,12 @@ function toMessage(raw: unknown, position: number): Message[] {
   return [{ id: toMessageId(position), role, content, created_at }];
 }
 
-/** The newest message is a question that may still be answered. */
-export function awaitsAnswer(history: LexeyHistory, now: number): boolean {
+/** The newest message is a question, and younger than what is waited for its answer. */
+export function awaitsAnswer(
+  history: LexeyHistory,
+  patienceMs: number,
+  now: number = Date.now(),
+): boolean {
   const [newest] = history.slice(-1).flatMap(toMessage);
-  return newest?.role === "user" && now - Date.parse(newest.created_at) < ANSWER_MS;
+  return newest?.role === "user" && now - Date.parse(newest.created_at) < patienceMs;
 }

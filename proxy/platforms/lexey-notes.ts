@@ -42,6 +42,6 @@ export function createNotes(maxConversations = MAX_CONVERSATIONS) {
     setEnded: (id: string, position: number): void => write(id, { ended: position }),
     ended: (id: string): number | undefined => notes.get(id)?.ended,
     setStatus: (id: string, status: ConversationStatus): void => write(id, { status }),
-    status: (id: string): ConversationStatus | undefined => notes.get(id)?.status,
+    isEscalated: (id: string): boolean => notes.get(id)?.status === "escalated",
   };
 }

@@ -19,7 +19,9 @@ export type PlatformEvent =
   | { type: "state"; state: ConversationState }
   | { type: "status"; status: ConversationStatus }
   /** The answer under way will have no end. */
-  | { type: "failed" };
+  | { type: "failed" }
+  /** There is no answer, and none is missing: a person will give it. */
+  | { type: "handed-over" };
 
 /** A message as the platform's stream gave it; what is missing is filled in from its history. */
 export type PlatformMessage = {

@@ -179,6 +179,7 @@ export function createTranslator(options: TranslatorOptions): Translator {
       emit({ event: "message:complete", data: { message, ...provisional } });
     }
     transcript.remember(message.id);
+    if (ended) transcript.remember(ended.id);
     options.onAnswered();
   }
 
@@ -214,6 +215,8 @@ export function createTranslator(options: TranslatorOptions): Translator {
         return setStatus(event.status);
       case "failed":
         return options.onFailed();
+      case "handed-over":
+        return options.onAnswered();
       case "message":
         return onMessage(event.message);
       case "chunk":

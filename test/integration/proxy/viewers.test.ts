@@ -34,7 +34,7 @@ describe.each(PLATFORMS)("on %s viewers", (_name, startChat) => {
     expect(partial?.text).not.toBe("");
     await Promise.all([first.until("idle", isIdle), second.until("idle", isIdle)]);
     const [complete] = second.all("message:complete");
-    expect(complete?.message.id).toBe(partial?.messageId);
+    expect(complete?.provisionalId ?? complete?.message.id).toBe(partial?.messageId);
     expect(tile(second)).toEqual({ text: complete?.message.content, isGapless: true });
   });
 

@@ -4,7 +4,14 @@ import { createPlatform, type Breaks, type PlatformOptions } from "../../../demo
 import type { ChatProxyOptions } from "../../../proxy/app.ts";
 import { closeLater } from "../../support/close-later.ts";
 import type { EventStream } from "../../support/event-stream.ts";
-import { API_KEY, createVisitor, eventually, startProxy } from "../../support/proxy.ts";
+import {
+  API_KEY,
+  createVisitor,
+  eventually,
+  startProxy,
+  type TestProxy,
+  type Visitor,
+} from "../../support/proxy.ts";
 import { show, type Shown } from "../../support/shown.ts";
 import { connect } from "../platform/start.ts";
 
@@ -51,10 +58,26 @@ export async function startBrokenChat(
 export async function startVisit(url: string, proxyOptions: ChatProxyOptions = {}) {
   const proxy = await startProxy(url, {}, { relayTimes: FAST_TIMES, ...proxyOptions });
   const visitor = await createVisitor(proxy.url);
-  return { proxy, visitor, lex: connect(url, API_KEY) };
+  const lex = connect(url, API_KEY);
+
+  async function read(id: string): Promise<Rest> {
+    const { body: status } = await lex.call("GET", `/api/conversations/${id}/status`);
+    const { messages } = await lex.messages(id);
+    const kept = messages.map(({ id, role, content }) => ({ id, role, content }));
+    return { isActive: status["active"] === true, kept };
+  }
+
+  return { proxy, visitor, lex, read };
 }
 
-export type BrokenChat = Awaited<ReturnType<typeof startVisit>>;
+/** What a platform has of a conversation. */
+export type Rest = { isActive: boolean; kept: unknown[] };
+
+export type BrokenChat = {
+  proxy: TestProxy;
+  visitor: Visitor;
+  read: (id: string) => Promise<Rest>;
+};
 
 /** Sends until it is taken: while everything breaks a send may be refused, and may be repeated with its key. */
 export async function send(chat: BrokenChat, content: string, handle?: string) {
@@ -79,13 +102,11 @@ export async function expectSame(
   let last: unknown;
   const same = async (): Promise<Shown | undefined> => {
     // The state first: what is idle then has its answer.
-    const { body: status } = await chat.lex.call("GET", `/api/conversations/${id}/status`);
-    const { messages } = await chat.lex.messages(id);
-    const kept = messages.map(({ id, role, content }) => ({ id, role, content }));
+    const { isActive, kept } = await chat.read(id);
     const shown = show(stream.events);
-    last = { kept, shown, status };
+    last = { kept, shown, isActive };
     const isSame = JSON.stringify(kept) === JSON.stringify(shown.messages);
-    return isSame && status["active"] !== true && shown.state === "idle" ? shown : undefined;
+    return isSame && !isActive && shown.state === "idle" ? shown : undefined;
   };
   // Away for a moment, the platform can't be asked either.
   const look = (): Promise<Shown | undefined> => same().catch(() => undefined);

@@ -273,3 +273,13 @@ test("a hand-over is told once, and is in every snapshot from then on", async ()
   expect(await conversation.snapshot()).toMatchObject({ status: "escalated" });
   conversation.close();
 });
+
+test("a question that is left to a person has no answer, and none is missing", async () => {
+  const { conversation, tell, frames } = await ask([]);
+  tell({ type: "handed-over" }, state("idle"));
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(errors(frames)).toEqual([]);
+  expect(conversation.isBusy).toBe(false);
+  conversation.close();
+});

@@ -78,6 +78,6 @@ describe("an answer", () => {
     ["is not awaited without a question", [], 0, false],
     ["is not awaited when the question has no time", [say("user", "Hi", 7)], 0, false],
   ])("%s", (_name, history, afterMs, isAwaited) => {
-    expect(awaitsAnswer(history, NOW + afterMs)).toBe(isAwaited);
+    expect(awaitsAnswer(history, 120_000, NOW + afterMs)).toBe(isAwaited);
   });
 });
