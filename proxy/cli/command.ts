@@ -29,6 +29,10 @@ export type Command = {
   summary: string;
   /** Further paragraphs of its help. */
   about: readonly string[];
+  /** Further sections of its help, by their titles: rows of two columns, or lines. */
+  sections?: Readonly<
+    Record<string, ReadonlyArray<string | readonly [name: string, help: string]>>
+  >;
   options: Readonly<Record<string, Option>>;
   /** The settings that it reads. */
   settings: ReadonlyArray<readonly [name: string, help: string]>;

@@ -4,6 +4,7 @@ import type { Commands } from "./command.ts";
 import { conversationsList } from "./conversations/list.ts";
 import { conversationsShow } from "./conversations/show.ts";
 import { doctor } from "./doctor.ts";
+import { e2e } from "./e2e.ts";
 import { manage } from "./manage.ts";
 import { serve } from "./serve.ts";
 import { snippet } from "./snippet.ts";
@@ -17,6 +18,7 @@ export const COMMANDS: Commands = {
   doctor,
   chat,
   manage,
+  e2e,
   "conversations list": conversationsList,
   "conversations show": conversationsShow,
   "webhook get": webhookGet,

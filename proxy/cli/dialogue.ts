@@ -1,4 +1,5 @@
 /** A conversation with an agent, one question at a time, whatever the platform. */
+import type { Message } from "../protocol.ts";
 
 export type AnswerHandlers = {
   /** The next piece of the answer. */
@@ -25,6 +26,8 @@ export type Dialogue = {
    * or with a `CommandError` when no answer comes.
    */
   ask: (question: string, handlers: AnswerHandlers, signal: AbortSignal) => Promise<Answer>;
+  /** What the platform has kept of it: the newest page where it has pages. Rejects with a `PlatformError`. */
+  history: () => Promise<Message[]>;
 };
 
 /** An agent that does nothing for so long will not answer. */

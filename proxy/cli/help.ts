@@ -57,11 +57,12 @@ function describeGroup(topic: string, commands: Commands, { section, paragraph }
 }
 
 function describeCommand(name: string, command: Command, { paragraph, section }: Layout) {
-  const { takes, summary, about, options, settings, examples } = command;
+  const { takes, summary, about, sections = {}, options, settings, examples } = command;
   return [
     paragraph(`lex-chat ${name} ${summary}.`),
     section("Usage", [`lex-chat ${name} [options]${takes && ` ${takes}`}`]),
     ...about.map((text) => paragraph(text)),
+    ...Object.entries(sections).map(([title, lines]) => section(title, lines)),
     section("Options", optionRows({ ...options, ...COMMON_OPTIONS })),
     section("Settings", settings),
     section("Examples", examples),

@@ -113,7 +113,11 @@ export function createLexDialogue({ platform, conversationId }: LexDialogueOptio
     return messages.slice(question + 1).map(({ content }) => content);
   }
 
-  return { conversationId: () => current, ask };
+  return {
+    conversationId: () => current,
+    ask,
+    history: async () => (current === null ? [] : (await platform.messages(current, {})).messages),
+  };
 }
 
 const silence = (id: string): CommandError =>

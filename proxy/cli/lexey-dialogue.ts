@@ -68,7 +68,12 @@ export function createLexeyDialogue({ client, conversationId }: LexeyDialogueOpt
     );
   }
 
-  return { conversationId: () => current, ask };
+  return {
+    conversationId: () => current,
+    ask,
+    history: async () =>
+      current === null ? [] : toPage(await client.history(current), {}).messages,
+  };
 }
 
 /** False: the history has to be looked at. Throws a `CommandError` for an answer that has failed. */

@@ -8,7 +8,7 @@ const MAX_INPUT_CHARACTERS = 1024 * 1024;
 const DEFAULT_WIDTH = 80;
 const ERASE_LINE = "\r\u001b[K";
 
-type Style = "bold" | "dim" | "red" | "yellow" | "green";
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 
 export type Terminal = {
   /** Writes a result as it is. */

@@ -124,12 +124,26 @@ const PROXY: Rule[] = [
     typesOf: /^proxy\/protocol\.ts$/,
     packages: /^(pino|node:(crypto|fs|http|https|path|tls))$/,
   },
+  // The format of scenarios is a table without a package: the help shows it. Only the file's reader knows YAML.
+  {
+    files: /^proxy\/e2e\/scenario-file\.ts$/,
+    project: /^proxy\/e2e\/(entry|scenario)\.ts$/,
+    packages: /^yaml$/,
+  },
+  {
+    files: /^proxy\/e2e\//,
+    project:
+      /^proxy\/(e2e\/.*|config|cli\/(access|command|dialogue|errors|explain|nearest|printable))\.ts$/,
+    typesOf: /^proxy\/cli\/terminal\.ts$/,
+    packages: /^node:(fs|path)$/,
+  },
   // Commands know the settings and the platforms; what runs or examines a proxy is loaded when it is needed.
   {
     files: /^proxy\/cli\//,
-    project: /^proxy\/(cli\/.*|config|lex-webhook|script-tag|platforms\/.*)\.ts$/,
-    typesOf: /^proxy\/protocol\.ts$/,
-    dynamically: /^proxy\/(server|doctor\/doctor)\.ts$/,
+    project:
+      /^proxy\/(cli\/.*|config|lex-webhook|script-tag|platforms\/.*|e2e\/(duration|scenario|schema))\.ts$/,
+    typesOf: /^proxy\/(protocol|e2e\/kinds)\.ts$/,
+    dynamically: /^proxy\/(server|doctor\/doctor|e2e\/e2e)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
   },
   { files: /^proxy\/cli\.ts$/, project: /^proxy\/cli\/(command|commands|run|terminal)\.ts$/ },
