@@ -137,6 +137,12 @@ steps:
   });
 });
 
+it("prints the format for editors, without any setting", async () => {
+  const { code, out } = await runCli(["e2e", "--schema"]);
+  expect(JSON.parse(out)).toMatchObject({ type: "object", required: ["name", "steps"] });
+  expect(code).toBe(0);
+});
+
 describe("what was typed wrongly", () => {
   it.each<[string[], RegExp]>([
     [[], /e2e needs a file of scenarios\n {2}→ lex-chat e2e scenarios/],
