@@ -1,4 +1,4 @@
-/** Builds the widget into `dist/`; with `--npm` also the package's entry and its declarations. */
+/** Builds the widget and the owner's page into `dist/`; with `--npm` also the package's entry and its declarations. */
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ const built = `${root}dist/widget`;
 /** Takes the place of `built` when it is whole: a build that fails leaves the last one. */
 const widget = `${built}.new`;
 const assets = `${widget}/assets`;
+const manage = `${widget}/manage`;
 
 /** `light-dark()`, nesting and `dvh` stay as they are written. */
 const cssTarget = ["chrome123", "firefox121", "safari17.5"];
@@ -68,6 +69,27 @@ async function buildLoader(panel: string): Promise<void> {
   if (places !== 1) throw new Error(`widget.js has ${places} places for the settings, not 1.`);
 }
 
+/** The owner's page: bundles of its own, and two documents that name them. */
+async function buildManage(): Promise<void> {
+  const config = viteConfig("manage/main.tsx", `${manage}/assets`, {
+    entryFileNames: "main-[hash].js",
+    chunkFileNames: "[name]-[hash].js",
+    assetFileNames: "[name]-[hash][extname]",
+  });
+  await build({ ...config, base: "./", build: { ...config.build, cssCodeSplit: false } });
+  const names = await readdir(`${manage}/assets`);
+  const find = (pattern: RegExp): string => {
+    const name = names.find((name) => pattern.test(name));
+    if (!name) throw new Error(`The owner's page has no ${pattern}.`);
+    return name;
+  };
+  for (const page of ["index.html", "preview.html"]) {
+    const html = await readFile(`${root}widget/manage/${page}`, "utf8");
+    const named = html.replace("SCRIPT", find(/^main-.*\.js$/)).replace("STYLES", find(/\.css$/));
+    await writeFile(`${manage}/${page}`, named);
+  }
+}
+
 async function buildPackage(): Promise<void> {
   const config = viteConfig("mount.ts", `${root}dist/npm`, {
     entryFileNames: "mount.js",
@@ -89,12 +111,12 @@ async function buildPackage(): Promise<void> {
 }
 
 /** The proxy serves these files as they are; `widget.js` gets settings first. */
-async function compress(): Promise<void> {
-  for (const name of await readdir(assets)) {
-    const text = await readFile(`${assets}/${name}`);
+async function compress(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const text = await readFile(`${folder}/${name}`);
     const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-    await writeFile(`${assets}/${name}.gz`, gzipSync(text, { level: 9 }));
-    await writeFile(`${assets}/${name}.br`, brotliCompressSync(text, { params }));
+    await writeFile(`${folder}/${name}.gz`, gzipSync(text, { level: 9 }));
+    await writeFile(`${folder}/${name}.br`, brotliCompressSync(text, { params }));
   }
 }
 
@@ -112,7 +134,8 @@ async function printSizes(): Promise<void> {
 
 await rm(widget, { recursive: true, force: true });
 await buildLoader(await buildPanel());
-await compress();
+await buildManage();
+for (const folder of [assets, `${manage}/assets`]) await compress(folder);
 await printSizes();
 await rm(built, { recursive: true, force: true });
 await rename(widget, built);

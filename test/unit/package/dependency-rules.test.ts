@@ -203,6 +203,31 @@ const WIDGET: Rule[] = [
     typesOf: /^(proxy\/protocol|widget\/store)\.ts$/,
   },
   { files: /^widget\/markdown\//, project: /^widget\/markdown\// },
+  // The owner's page: no visitor loads any of it. Its form loads the rest when somebody has signed in.
+  {
+    files: /^widget\/manage\/main\.tsx$/,
+    project: /^widget\/(manage\/.*|styles\/(panel|markdown)\.css)$/,
+    dynamically: /^widget\/manage\/components\/Dashboard\.tsx$/,
+    packages: /^(preact|uplot\/dist\/uPlot\.min\.css)$/,
+  },
+  {
+    files: /^widget\/manage\/transport\//,
+    project: /^widget\/(manage\/transport\/.*|transport\/(errors|sse)\.ts)$/,
+    typesOf: PROTOCOL,
+  },
+  {
+    files: /^widget\/manage\/state\//,
+    project:
+      /^widget\/(manage\/(state|transport)\/.*|state\/(failure|transcript)\.ts|transport\/errors\.ts)$/,
+    typesOf: PROTOCOL,
+    packages: /^@preact\/signals-core$/,
+  },
+  {
+    files: /^widget\/manage\/components\//,
+    project: /^widget\/(manage\/(components|state)\/.*|components\/.*|config\.ts|locales\/en\.ts)$/,
+    typesOf: /^(proxy\/protocol|widget\/state\/transcript)\.ts$/,
+    packages: /^(preact|@preact\/signals-core|uplot)$/,
+  },
 ];
 
 const DEMO: Rule[] = [

@@ -1,0 +1,115 @@
+import { signal } from "@preact/signals-core";
+import { toFailure, type Failure } from "../../state/failure.ts";
+import {
+  addUnsent,
+  emptyTranscript,
+  findEntry,
+  markFailed,
+  markSending,
+  markSent,
+  put,
+  replaceEntry,
+  startAnswer,
+  type Transcript,
+} from "../../state/transcript.ts";
+import { readAnswer } from "../transport/answer.ts";
+import type { Owner } from "../transport/owner.ts";
+
+export type Manager = ReturnType<typeof createManager>;
+
+const UNSURE: Failure = { code: "send_outcome_unknown", retryable: true };
+
+/** The talk with the configuration agent. It is kept while the page lives. */
+export function createManager(
+  owner: Pick<Owner, "open" | "tell">,
+  { onAnswered, now = () => new Date() }: { onAnswered: () => void; now?: () => Date },
+) {
+  const transcript = signal<Transcript>(emptyTranscript);
+  let conversation: string | undefined;
+  let sent = 0;
+  let answering: AbortController | undefined;
+
+  const change = (step: (transcript: Transcript) => Transcript): void =>
+    void (transcript.value = step(transcript.value));
+
+  /** Adds to the answer `id`; the first piece puts it on the screen. */
+  function addText(id: string, text: string): void {
+    change((before) => {
+      const known = findEntry(before, id);
+      const entry = known ? { ...known, content: known.content + text } : startAnswer(id, text);
+      return { ...put(before, known, [entry]), state: "responding" };
+    });
+  }
+
+  /** The answer is over, however it ended. */
+  function settle(answer: string, { signal }: AbortController, isWhole: boolean): void {
+    const created_at = now().toISOString();
+    change((before) => ({
+      ...replaceEntry(before, answer, (entry) => ({
+        ...entry,
+        created_at,
+        isStreaming: false,
+        wasStopped: signal.aborted,
+      })),
+      state: "idle",
+      failure: isWhole || signal.aborted ? undefined : { code: "answer_lost", retryable: false },
+    }));
+  }
+
+  function fail(key: string, { signal }: AbortController, error: unknown): void {
+    const failure = signal.aborted ? UNSURE : toFailure(error);
+    // The next message opens another one.
+    if (failure.code === "conversation_full" || failure.code === "conversation_not_found")
+      conversation = undefined;
+    change((before) => ({ ...markFailed(before, key, failure), state: "idle" }));
+  }
+
+  async function deliver(key: string, text: string): Promise<void> {
+    const own = (answering = new AbortController());
+    const isCurrent = (): boolean => answering === own;
+    const answer = `${key}-answer`;
+    let isSent = false;
+    let isWhole = false;
+
+    change((before) => ({ ...markSending(before, key), state: "thinking", failure: undefined }));
+    try {
+      conversation ??= await owner.open();
+      const { body } = await owner.tell(conversation, text, own.signal);
+      isSent = true;
+      if (isCurrent()) change((before) => markSent(before, key, key));
+      const onText = (piece: string): void => void (isCurrent() && addText(answer, piece));
+      isWhole = body !== null && (await readAnswer(body, onText)) === "done";
+    } catch (error) {
+      if (!isSent && isCurrent()) return fail(key, own, error);
+    }
+    if (isCurrent()) settle(answer, own, isWhole);
+    onAnswered();
+  }
+
+  return {
+    transcript,
+
+    send(text: string): Promise<void> {
+      const key = `message-${(sent += 1)}`;
+      const message = { role: "user", content: text, created_at: now().toISOString() } as const;
+      change((before) => addUnsent(before, key, message));
+      return deliver(key, text);
+    },
+
+    /** Sends a message again that was not sent. */
+    async retry(key: string): Promise<void> {
+      const entry = findEntry(transcript.value, key);
+      if (entry && transcript.value.state === "idle") await deliver(key, entry.content);
+    },
+
+    /** Ends the answer on this side; what the agent has changed stays changed. */
+    stop: (): void => answering?.abort(),
+
+    startNew(): void {
+      answering?.abort();
+      answering = undefined;
+      conversation = undefined;
+      transcript.value = emptyTranscript;
+    },
+  };
+}
