@@ -66,6 +66,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           DRAIN_SECONDS: "1",
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
+          // The preview on the owner's page chats from there.
+          PUBLIC_URL: `http://localhost:${proxyPort}`,
           ...SHOP_BRANDING,
           ...(platform && wiring.defaults),
           ...environment,

@@ -12,8 +12,8 @@ const HINTS = {
 };
 
 /** Kept between runs, so that a chat survives a restart when the platform's storage does. */
-function sessionSecret(): string {
-  const file = new URL("session-secret", CACHE);
+function keptSecret(name: "session-secret" | "admin-token"): string {
+  const file = new URL(name, CACHE);
   try {
     return readFileSync(file, "utf8");
   } catch {
@@ -23,6 +23,9 @@ function sessionSecret(): string {
     return secret;
   }
 }
+
+const tokenHint = (): string =>
+  process.env.ADMIN_TOKEN?.trim() ? "by your ADMIN_TOKEN" : "token in .cache/admin-token";
 
 /** One for each port, since two demos must not write into one file. */
 const databaseFile = (): string =>
@@ -64,10 +67,13 @@ try {
     sitePort: port("SITE_PORT", 3000),
     proxyPort: port("PORT", 8787),
     platformPort: port("PLATFORM_PORT", 4100),
-    sessionSecret: sessionSecret(),
+    sessionSecret: keptSecret("session-secret"),
     // Kept beside the secret: a chat goes on after a restart.
     platform: { file: databaseFile(), ...llmFromEnvironment() },
-    environment: process.env,
+    environment: {
+      ...process.env,
+      ADMIN_TOKEN: process.env.ADMIN_TOKEN?.trim() || keptSecret("admin-token"),
+    },
   });
   // Before the addresses are out: who has read them may end the demo at once.
   const close = (): void => void demo.close().then(() => process.exit(0));
@@ -77,6 +83,7 @@ try {
   console.log(`
   Shop      ${demo.site.url}  <- open this, the chat is at the bottom right
   Proxy     ${demo.proxy.url}
+  Owner     ${demo.proxy.url}/manage  (${tokenHint()})
   Platform  ${platform}
 ${howToConfigure(demo)}
   Ctrl+C ends it.
