@@ -1,89 +1,21 @@
 /** A fleet of real processes that are really killed, frozen and cut off. */
 import { expect, it } from "vitest";
-import { finishedAnswer, openPage, type Page } from "../../support/page.ts";
-import { startProxyProcess, type ProxyProcess } from "../../support/proxy-process.ts";
+import { finishedAnswer } from "../../support/page.ts";
+import { API_KEY, call, eventually } from "../../support/proxy.ts";
 import {
-  API_KEY,
-  call,
-  createVisitor,
-  eventually,
-  ORIGIN,
-  startPlatform,
-  type Visitor,
-} from "../../support/proxy.ts";
-import { startRedis, type RedisOptions } from "../../support/redis.ts";
+  countStreams,
+  epochs,
+  isStreaming,
+  LONG,
+  QUESTION,
+  startFleet,
+  untilAnswered,
+} from "./failing-fleet.ts";
 
-const QUESTION = "What do you roast?";
-const ADMIN_TOKEN = "admin-token-of-the-integration-tests";
-const LONG = { timeout: 60_000 };
-type Member = { proxy: ProxyProcess; visitor: Visitor; page: Page };
+const PLATFORMS = ["lex", "lexey"] as const;
 
-const isStreaming = (page: Page): boolean => {
-  const last = page.transcript().entries.at(-1);
-  return last?.isStreaming === true && last.content.length > 20;
-};
-
-/** Two proxies, one conversation with a first exchange, and a page that follows it at each of them. */
-async function startFleet(options: RedisOptions = {}) {
-  const [platform, redis] = await Promise.all([
-    startPlatform({ tokensPerSecond: 12 }),
-    startRedis(options),
-  ]);
-  const start = async (): Promise<ProxyProcess> => {
-    const proxy = await startProxyProcess({
-      ADMIN_TOKEN,
-      LEX_URL: platform.url,
-      REDIS_URL: redis.url,
-      LIMIT_MESSAGES_PER_VISITOR: "1000",
-    });
-    await eventually("Redis", () => proxy.output().includes("Redis is connected") || undefined);
-    return proxy;
-  };
-  const proxies = await Promise.all([start(), start()]);
-  const visitor = await createVisitor(proxies[0].url);
-  const { body } = await visitor.reply("Hello");
-  const handle = body.conversationId;
-  const join = async (proxy: ProxyProcess): Promise<Member> => {
-    const page = openPage({ urls: [proxy.url], origin: ORIGIN, token: visitor.token, handle });
-    await page.until("the greeting", finishedAnswer);
-    return { proxy, page, visitor: await createVisitor(proxy.url, { token: visitor.token }) };
-  };
-  const [first, second] = [await join(proxies[0]), await join(proxies[1])];
-  const isFirst = (await countStreams(first.proxy)) === 1;
-  const [holder, other] = isFirst ? [first, second] : [second, first];
-  const history = () => readHistory(platform.url, handle);
-  return { platform, redis, handle, holder, other, start, join, history };
-}
-
-async function countStreams({ url }: ProxyProcess): Promise<number> {
-  const { text } = await call(`${url}/metrics`, {
-    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
-  });
-  return Number(/^lex_chat_platform_streams (\d+)/m.exec(text)?.[1]);
-}
-
-/** What the platform has, as the page should show it. */
-async function readHistory(platformUrl: string, handle: string) {
-  const id = Buffer.from(handle.split(".")[0] ?? "", "base64url").toString();
-  type History = { messages: Array<{ role: string; content: string }> };
-  const { body } = await call<History>(`${platformUrl}/api/conversations/${id}/messages`, {
-    headers: { Authorization: `Bearer ${API_KEY}` },
-  });
-  return body.messages.map(({ role, content }) => ({ role, content }));
-}
-
-/** The second answer, finished on that page. */
-const untilAnswered = (page: Page): Promise<true> =>
-  page.until(
-    "the answer",
-    () => page.messages().length === 4 && finishedAnswer(page) !== undefined,
-  );
-
-const epochs = ({ ids }: Page): Set<string | undefined> =>
-  new Set(ids.map((id) => id.split("-")[0]));
-
-it("goes on with an answer whose proxy is killed in the middle of it", LONG, async () => {
-  const { holder, other, handle, history } = await startFleet();
+it.each(PLATFORMS)("goes on with an answer of %s whose proxy is killed", LONG, async (platform) => {
+  const { holder, other, handle, history } = await startFleet({}, platform);
   expect((await other.visitor.reply(QUESTION, handle)).status).toBe(202);
   await other.page.until("a part of the answer", isStreaming);
   await holder.proxy.end("SIGKILL");
@@ -92,11 +24,14 @@ it("goes on with an answer whose proxy is killed in the middle of it", LONG, asy
   expect(other.page.messages()).toEqual(await history());
   expect(other.page.connects()).toBe(1);
   expect(epochs(other.page).size).toBe(1);
-  expect(await countStreams(other.proxy)).toBe(1);
+  expect(other.page.transcript().failure ?? null).toBeNull();
+  expect(await countStreams(other.proxy)).toBe(platform === "lex" ? 1 : 0);
+  expect((await other.visitor.reply("And returns?", handle)).status).toBe(202);
+  await other.page.until("the next answer", () => other.page.messages().length === 6);
 });
 
-it("sends by another proxy what is written while the holder is dead", LONG, async () => {
-  const { holder, other, handle, history } = await startFleet();
+it.each(PLATFORMS)("sends by another proxy what is written on %s", LONG, async (platform) => {
+  const { holder, other, handle, history } = await startFleet({}, platform);
   await holder.proxy.end("SIGKILL");
   const { status } = await other.visitor.reply(QUESTION, handle);
   expect(status).toBe(202);
