@@ -14,5 +14,5 @@ export const internalNames: readonly string[] = [
   "nodes opens paragraph tick waits",
   // Keys of the locale.
   "answerFailed charactersLeft copied earlier escalated newMessages notSent problems reconnecting said",
-  "sendAgain sending thinking tooManyCharacters unavailable youSaid",
+  "remedies sending thinking tooManyCharacters unavailable youSaid",
 ].flatMap((line) => line.split(" "));

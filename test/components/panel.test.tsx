@@ -150,13 +150,26 @@ describe("a message", () => {
     expect(transport.send.mock.calls[1]?.[0]).toEqual(transport.send.mock.calls[0]?.[0]);
   });
 
-  it("that can't be sent has no button to try again", async () => {
+  it("that finds its conversation full goes into a new one by its button", async () => {
     const { transport, type } = draw();
     const error = new ChatError({ code: "conversation_full", message: "", retryable: false });
     transport.send.mockRejectedValueOnce(error);
     type("Hello");
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("This conversation is full.");
+    fireEvent.click(within(alert).getByRole("button", { name: "New conversation" }));
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledTimes(2));
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.getByText("Hello")).toBeTruthy();
+  });
+
+  it("that can't be sent has no button to try again", async () => {
+    const { transport, type } = draw();
+    const error = new ChatError({ code: "message_too_long", message: "", retryable: false });
+    transport.send.mockRejectedValueOnce(error);
+    type("Hello");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("Not sent: too long.");
     expect(within(alert).queryByRole("button")).toBeNull();
   });
 
@@ -285,7 +298,7 @@ describe("the panel", () => {
   it("says when a person takes over", () => {
     const { emit } = draw();
     emit(event("conversation:status", { status: "escalated" }));
-    expect(screen.getByText("A person has been asked to take over.")).toBeTruthy();
+    expect(screen.getByText("You're being passed to a person.")).toBeTruthy();
   });
 
   it("draws no message anew for a piece of another one", () => {

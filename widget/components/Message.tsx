@@ -26,6 +26,8 @@ export class Message extends Component<MessageProps> {
     const { strings, entry, agentName, locale, hasTime, onRetry } = this.props;
     const { role, content, delivery, failure, wasStopped } = entry;
     const time = hasTime && !delivery && formatTime(entry.created_at, locale);
+    const remedy =
+      failure && (strings.remedies[failure.code] ?? (failure.retryable && strings.retry));
     return (
       <li class={`message ${role} ${delivery ?? ""}`}>
         <span class="unseen">{role === "user" ? strings.youSaid : strings.said(agentName)}</span>
@@ -37,9 +39,9 @@ export class Message extends Component<MessageProps> {
         {delivery === "failed" && failure && (
           <p class="failure" role="alert">
             {strings.problems[failure.code] ?? strings.notSent}{" "}
-            {failure.retryable && (
+            {remedy && (
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
-                {failure.code === "send_outcome_unknown" ? strings.sendAgain : strings.retry}
+                {remedy}
               </button>
             )}
           </p>

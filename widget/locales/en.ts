@@ -30,22 +30,27 @@ export const en = {
   stopped: "Stopped",
   sending: "Sending…",
   retry: "Try again",
-  sendAgain: "Send again",
+  /** What the button beside a problem says, where it is not that. */
+  remedies: {
+    send_outcome_unknown: "Send again",
+    conversation_full: "New conversation",
+  } as Partial<Record<string, string>>,
   copy: "Copy",
   copied: "Copied",
-  escalated: "A person has been asked to take over.",
+  escalated: "You're being passed to a person.",
   reconnecting: "Connection lost. Reconnecting…",
   unavailable: "The chat is unavailable at the moment.",
   problems: {
     network: "Not sent. Check your connection.",
     send_outcome_unknown: "Not sure whether this was sent.",
-    conversation_busy: "Not sent: the last answer is still being written.",
-    too_many_requests: "Not sent: too many messages. Wait a moment.",
-    conversation_full: "This conversation is full. Start a new one.",
-    daily_limit_reached: "No more messages can be sent today.",
+    conversation_busy: "Not sent: the agent is still answering.",
+    too_many_requests: "Not sent: wait a moment.",
+    conversation_full: "This conversation is full.",
+    message_too_long: "Not sent: too long.",
+    daily_limit_reached: "Not sent: no more messages today.",
   } as Partial<Record<string, string>>,
   notSent: "Not sent.",
-  answerFailed: "The answer could not be finished. Please try again.",
+  answerFailed: "The answer could not be finished. Try again.",
 };
 
 /** Every visible string of the panel. A locale is one file with an object of this type. */

@@ -90,7 +90,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     scope = new AbortController();
     isFollowing = false;
     conversation = undefined;
-    store.write({ conversation, lastRead: undefined });
+    // Another conversation may have other messages under the same ids.
+    store.write({ conversation, lastRead: undefined, cuts: undefined });
     transcript.value = { ...emptyTranscript, entries };
     connection.value = "none";
     lastRead.value = undefined;
@@ -167,8 +168,11 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       await deliver(key);
     },
 
+    /** A message for which there was no room left goes into a new conversation. */
     async retry(uid: string): Promise<void> {
-      if (findEntry(transcript.value, uid)?.delivery !== "failed") return;
+      const entry = findEntry(transcript.value, uid);
+      if (entry?.delivery !== "failed") return;
+      if (entry.failure?.code === "conversation_full") leave(unsent(transcript.value));
       transcript.value = markSending(transcript.value, uid);
       await deliver(uid, 1);
     },

@@ -191,3 +191,19 @@ describe("the cut of a stopped answer", () => {
     expect(store.write).not.toHaveBeenCalled();
   });
 });
+
+describe("a send for which the conversation has no room left", () => {
+  it("stays where it is until the visitor begins a new one with it", async () => {
+    const { chat, transport, sent, store } = startKnown();
+    store.write({ cuts: [["a1", 3]] });
+    transport.send.mockRejectedValueOnce(fail("conversation_full"));
+    await chat.send("And returns?");
+    expect(texts(chat.transcript.value)).toEqual(["u1", "a1", "And returns?"]);
+
+    await chat.retry(own(chat)?.uid ?? "");
+    expect(texts(chat.transcript.value)).toEqual(["And returns?"]);
+    expect(sent).toEqual([{ key: expect.any(String), content: "And returns?" }]);
+    expect(own(chat)?.delivery).toBeUndefined();
+    expect(store.read().cuts).toBeUndefined();
+  });
+});
