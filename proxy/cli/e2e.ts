@@ -1,5 +1,5 @@
 import { DURATIONS, parseDuration } from "../e2e/duration.ts";
-import type { Shape } from "../e2e/kinds.ts";
+import type { Shape } from "../e2e/mapping.ts";
 import { CHECKS, SCENARIO } from "../e2e/scenario.ts";
 import { toSchema } from "../e2e/schema.ts";
 import { EXIT, JSON_OPTION, toJson, type Command, type Input } from "./command.ts";

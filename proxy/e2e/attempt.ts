@@ -2,28 +2,10 @@
 import type { Access } from "../cli/access.ts";
 import { isStopped, type Dialogue } from "../cli/dialogue.ts";
 import { CommandError, Interruption } from "../cli/errors.ts";
-import { explained, type Asked } from "../cli/explain.ts";
-import type { Failure, HeardAnswer, Test } from "./checks.ts";
+import type { HeardAnswer } from "./checks.ts";
 import { describeTime } from "./duration.ts";
-import type { Position } from "./entry.ts";
+import { exchangeOf, isFine, type Exchange, type Phase } from "./exchange.ts";
 import type { Question, Scenario } from "./scenario.ts";
-
-export type Phase = "setup" | "steps" | "history" | "review";
-
-/** What was said, what came back, and what is wrong with it. */
-export type Exchange = {
-  phase: Phase;
-  position: Position;
-  /** Null for the history, which is only read. */
-  say: string | null;
-  answer: string;
-  milliseconds: number;
-  isEscalated: boolean;
-  tools: readonly string[];
-  failures: readonly Failure[];
-  /** Why there is no answer. */
-  error: string | null;
-};
 
 export type Attempt = {
   conversationId: string | null;
@@ -45,9 +27,6 @@ export type Playing = {
   /** `place` as in `step 2 of 3`. */
   onAsk: (place: string) => void;
 };
-
-export const isFine = ({ failures, error }: Exchange): boolean =>
-  failures.length === 0 && error === null;
 
 /** Rejects with an `Interruption`. */
 export async function setUp({ setup }: Scenario, playing: Playing): Promise<Exchange[]> {
@@ -75,20 +54,14 @@ export async function attempt(scenario: Scenario, playing: Playing): Promise<Att
 
 type Asking = { phase: Phase; access: Access; playing: Playing };
 
-const NOUNS: Readonly<Record<Phase, string>> = {
-  setup: "setup",
-  steps: "step",
-  history: "history",
-  review: "review",
-};
-
 /** Ends with the first that is not fine: the later ones were written for another conversation. */
 async function askAll(questions: readonly Question[], asking: Asking): Promise<Exchange[]> {
   const { phase, access, playing } = asking;
   const exchanges: Exchange[] = [];
+  const noun = phase === "steps" ? "step" : phase;
   let wasEscalated = false;
   for (const [index, question] of questions.entries()) {
-    playing.onAsk(`${NOUNS[phase]} ${index + 1} of ${questions.length}`);
+    playing.onAsk(`${noun} ${index + 1} of ${questions.length}`);
     const exchange = await exchangeOf(question, phase, access.asked, async () => {
       const heard = await ask(question.say, access.dialogue, playing);
       wasEscalated ||= heard.isEscalated;
@@ -120,47 +93,18 @@ const readHistory = (
 ): Promise<Exchange> =>
   exchangeOf({ position, say: null, tests }, "history", asked, async () => {
     const startedAt = performance.now();
-    const reading = dialogue.history();
-    if (
-      await isStopped(
-        reading.then(() => undefined),
-        signal,
-      )
-    )
-      throw new Interruption("interrupted");
-    const all = await reading;
+    const all = await unlessInterrupted(dialogue.history(), signal);
     const said = all.filter(({ role }) => role === "assistant").map(({ content }) => content);
     const milliseconds = performance.now() - startedAt;
     const heard = { text: said.join("\n\n"), milliseconds, tools: [], isEscalated: false };
     return { ...heard, messages: all.length };
   });
 
-type Told<Heard> = { position: Position; say: string | null; tests: ReadonlyArray<Test<Heard>> };
-
-/** Judges what `hear` brings; that a platform or its agent fails is an error of the exchange. */
-async function exchangeOf<Heard extends HeardAnswer>(
-  { position, say, tests }: Told<Heard>,
-  phase: Phase,
-  asked: Asked,
-  hear: () => Promise<Heard>,
-): Promise<Exchange> {
-  const startedAt = performance.now();
-  const common = { phase, position, say };
-  try {
-    const heard = await explained(asked, hear);
-    const { text: answer, milliseconds, tools, isEscalated } = heard;
-    const failures = tests.flatMap((test) => test(heard));
-    return { ...common, answer, milliseconds, tools, isEscalated, failures, error: null };
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return {
-      ...common,
-      answer: "",
-      milliseconds: performance.now() - startedAt,
-      tools: [],
-      isEscalated: false,
-      failures: [],
-      error: error.fix === undefined ? error.message : `${error.message}: ${error.fix}`,
-    };
-  }
+async function unlessInterrupted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const end = work.then(() => undefined);
+  if (await isStopped(end, signal)) throw new Interruption("interrupted");
+  return work;
 }

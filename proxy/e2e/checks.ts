@@ -1,7 +1,8 @@
 /** What a scenario can check, each in one place: its value, its help, its verdict. Pure. */
 import { describeTime } from "./duration.ts";
 import { says } from "./fold.ts";
-import { count, duration, flag, oneOrMore, pattern, text, type Field, type Kind } from "./kinds.ts";
+import { count, duration, flag, oneOrMore, pattern, text, type Kind } from "./kinds.ts";
+import type { Field } from "./mapping.ts";
 
 /** `found` is null where the text itself shows it. */
 export type Failure = { expected: string; found: string | null };

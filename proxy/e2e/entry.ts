@@ -3,6 +3,8 @@
 /** Both count from 1. */
 export type Position = { file: string; line: number; column: number };
 
+export const toPlace = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
+
 /** Names as people write them. */
 export type PlatformName = "Lex" | "Lexey";
 
@@ -12,8 +14,6 @@ export type Entry = {
   name: string;
   /** A single value as it was written, so that 4.90 stays 4.90; null for lists, mappings and nothing. */
   text: string | null;
-  /** What YAML takes for a comment, and its writer perhaps for a colour: ` #2563EB` after unquoted text. */
-  cutOff: string | null;
   /** Null when it is no list. */
   items: () => Entry[] | null;
   /** Null when it is no mapping. */

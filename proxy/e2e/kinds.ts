@@ -1,7 +1,6 @@
-/** What a value of a scenario file may be: one table for reading it, for the help and for editors. Pure. */
-import { findNearest } from "../cli/nearest.ts";
+/** What a value of a scenario file may be, to be read and to be told to editors. Pure. */
 import { DURATIONS, parseDuration } from "./duration.ts";
-import type { Entry, PlatformName, Position } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 
 /** JSON Schema, for editors. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -10,22 +9,6 @@ export type Kind<Value> = {
   /** Null when it is wrong, which the entry has been told then. */
   read: (entry: Entry) => Value | null;
   schema: Schema;
-};
-
-export type Field<Value> = {
-  kind: Kind<Value>;
-  help: string;
-  /** Says what is missing without it. */
-  required?: string;
-  /** The only platform that has such a thing. */
-  only?: PlatformName;
-};
-
-export type Shape = Readonly<Record<string, Field<unknown>>>;
-
-/** What was read by a shape; null is what the file leaves out. */
-export type Values<Of extends Shape> = {
-  [Name in keyof Of]: Of[Name] extends Field<infer Value> ? Value | null : never;
 };
 
 /** A kind of single values; `parse` gives null for a wrong one. */
@@ -42,18 +25,7 @@ function single<Value>(
   return { read, schema };
 }
 
-const plainText = single("a text", { type: ["string", "number"] }, (text) => text.trim() || null);
-
-export const text: Kind<string> = {
-  schema: plainText.schema,
-  read(entry) {
-    if (entry.cutOff !== null)
-      entry.complain(
-        `${entry.name} ends before #${entry.cutOff}, which is a comment in YAML: put the text into quotes`,
-      );
-    return plainText.read(entry);
-  },
-};
+export const text = single("a text", { type: ["string", "number"] }, (text) => text.trim() || null);
 
 export const flag = single("true or false", { type: "boolean" }, (text) =>
   text === "true" ? true : text === "false" ? false : null,
@@ -107,61 +79,3 @@ export const listOf = <Value>(kind: Kind<Value>): Kind<Value[]> => ({
     return items.flatMap((item) => kind.read(item) ?? []);
   },
 });
-
-/** Fields of a `shape`, and what is built of their values. `noun` is what they make up, as `a step`. */
-export function mapping<Of extends Shape, Built>(
-  noun: string,
-  shape: Of,
-  build: (values: Values<Of>, position: Position, entry: Entry) => Built,
-): Kind<Built> {
-  const names = Object.keys(shape);
-  const required = names.filter((name) => shape[name]?.required !== undefined);
-
-  function readFields(fields: NonNullable<ReturnType<Entry["fields"]>>): Record<string, unknown> {
-    const values: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
-    for (const { key, value } of fields) {
-      const field = Object.hasOwn(shape, key.name) ? shape[key.name] : undefined;
-      if (!field) key.complain(sayUnknown(key.name, noun, names));
-      else if (field.only !== undefined && field.only !== key.platform)
-        key.complain(sayElsewhere(key, field.only));
-      else values[key.name] = field.kind.read(value);
-    }
-    return values;
-  }
-
-  return {
-    schema: {
-      type: "object",
-      properties: Object.fromEntries(
-        names.map((name) => [
-          name,
-          { ...shape[name]?.kind.schema, description: shape[name]?.help },
-        ]),
-      ),
-      required,
-      additionalProperties: false,
-    },
-
-    read(entry) {
-      const fields = entry.fields();
-      if (fields === null) {
-        entry.refuse(`${noun} has ${names.join(", ")}`);
-        return null;
-      }
-      const values = readFields(fields);
-      const missing = required.filter((name) => fields.every(({ key }) => key.name !== name));
-      for (const name of missing) entry.complain(`${noun} needs ${name}: ${shape[name]?.required}`);
-      const isWhole = required.every((name) => values[name] !== null);
-      return isWhole ? build(values as Values<Of>, entry.position, entry) : null;
-    },
-  };
-}
-
-function sayUnknown(name: string, noun: string, names: readonly string[]): string {
-  const nearest = findNearest(name, names);
-  const fix = nearest === null ? `there are ${names.join(", ")}` : `do you mean ${nearest}?`;
-  return `${noun} has no ${JSON.stringify(name)}: ${fix}`;
-}
-
-const sayElsewhere = ({ name, platform }: Entry, only: PlatformName): string =>
-  `${name} is for ${only}, and the settings are for ${platform}: leave it out, or run it on ${only}`;

@@ -3,6 +3,7 @@ import { toLine, toPrintable } from "../cli/printable.ts";
 import type { Style } from "../cli/terminal.ts";
 import type { Failure } from "./checks.ts";
 import { describeTime } from "./duration.ts";
+import { toPlace } from "./entry.ts";
 import {
   countPassed,
   findProblems,
@@ -11,7 +12,6 @@ import {
   type Problem,
   type Result,
 } from "./results.ts";
-import { toPlace } from "./scenario-file.ts";
 
 /** A text in a style, where there are any. */
 export type Paint = (style: Style, text: string) => string;

@@ -1,5 +1,6 @@
 /** What came of scenarios. Pure. */
-import { isFine, type Attempt, type Exchange } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
+import { isFine, type Exchange } from "./exchange.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** `failed`: an answer was not as it should be; `error`: there was none. */

@@ -4,7 +4,8 @@
  * for what follows.
  */
 import { Interruption } from "../cli/errors.ts";
-import { attempt, isFine, setUp, type Attempt, type Exchange, type Playing } from "./attempt.ts";
+import { attempt, setUp, type Attempt, type Playing } from "./attempt.ts";
+import { isFine, type Exchange } from "./exchange.ts";
 import { judge, type Bar, type Result } from "./results.ts";
 import type { Scenario } from "./scenario.ts";
 

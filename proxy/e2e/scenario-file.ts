@@ -1,20 +1,15 @@
 /** A scenario file's text → its scenarios, or everything that is wrong with it. Pure. */
 import {
-  isAlias,
-  isMap,
   isScalar,
-  isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
-  type Node,
-  type Scalar,
   type YAMLError,
 } from "yaml";
-import type { Entry, PlatformName, Position } from "./entry.ts";
+import { toPlace, type PlatformName, type Position } from "./entry.ts";
 import { scenario, type Scenario } from "./scenario.ts";
-
-const MAX_SHOWN_CHARACTERS = 40;
+import { shorten, toEntry, type Context } from "./yaml-entry.ts";
 
 /** In YAML's own terms a mistake is often far from what its writer did. */
 const FIXES: Readonly<Record<string, string>> = {
@@ -29,8 +24,6 @@ const FIXES: Readonly<Record<string, string>> = {
 
 export type FileReading = { scenarios: Scenario[]; mistakes: string[] };
 
-export const toPlace = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
-
 /** `file` is its name for messages. Each YAML document is a scenario. */
 export function readScenarios(source: string, file: string, platform: PlatformName): FileReading {
   const lines = new LineCounter();
@@ -42,96 +35,51 @@ export function readScenarios(source: string, file: string, platform: PlatformNa
   const complain = (position: Position, says: string): void =>
     void mistakes.push(`${toPlace(position)}: ${says}`);
 
-  const parsed = parseAllDocuments(source, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: "silent" } as const;
+  const parsed = parseAllDocuments(source, options);
   const documents: Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
   const broken = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   for (const error of broken) complain(toPosition(error.pos[0]), sayBroken(error));
   if (broken.length > 0) return { scenarios: [], mistakes };
 
   const scenarios = documents.flatMap((document) => {
+    const context = { document, platform, toPosition, complain };
+    findCutOff(context);
     const { contents } = document;
     if (contents === null || (isScalar(contents) && contents.value === null)) return [];
-    const entry = toEntry(contents, "the scenario", { document, platform, toPosition, complain });
-    return scenario.read(entry) ?? [];
+    return scenario.read(toEntry(contents, "the scenario", context)) ?? [];
   });
   if (scenarios.length === 0 && mistakes.length === 0)
     complain(toPosition(0), "there is no scenario in it: begin with a line such as name: Shipping");
+  findDoubles(scenarios, complain);
+  return { scenarios, mistakes };
+}
+
+/** Results are told apart by their names. */
+function findDoubles(scenarios: readonly Scenario[], complain: Context["complain"]): void {
   for (const [index, { name, position }] of scenarios.entries()) {
     const same = scenarios.slice(0, index).find((earlier) => earlier.name === name);
-    if (same)
-      complain(
-        position,
-        `name is ${shorten(JSON.stringify(name))}, as in line ${same.position.line}: give it another`,
-      );
+    if (!same) continue;
+    const shown = shorten(JSON.stringify(name));
+    complain(position, `name is ${shown}, as in line ${same.position.line}: give it another`);
   }
-  return { scenarios, mistakes };
+}
+
+/** Text without quotes ends before ` #2563EB`, which its writer took for a colour and YAML for a comment. */
+function findCutOff({ document, toPosition, complain }: Context): void {
+  visit(document, {
+    Scalar(_, { type, comment, range }) {
+      const [word] = /^\S+/.exec(comment ?? "") ?? [];
+      if (type === "PLAIN" && word !== undefined)
+        complain(
+          toPosition(range?.[0] ?? 0),
+          `the text ends before #${word}, a comment in YAML: put it into quotes, or a space after the #`,
+        );
+    },
+  });
 }
 
 function sayBroken({ code, message }: YAMLError): string {
   const fix = FIXES[code];
   return fix === undefined ? message : `${message}: ${fix}`;
 }
-
-type Context = {
-  document: Document.Parsed;
-  platform: PlatformName;
-  toPosition: (offset: number) => Position;
-  complain: (position: Position, says: string) => void;
-};
-
-function toEntry(written: Node | null, name: string, context: Context, start = 0): Entry {
-  const { document, platform, toPosition, complain } = context;
-  const position = toPosition(written?.range?.[0] ?? start);
-  const node = isAlias(written) ? (written.resolve(document) ?? null) : written;
-  const text = isScalar(node) ? toText(node) : null;
-  return {
-    position,
-    name,
-    text,
-    cutOff: isScalar(node) ? findCutOff(node) : null,
-    platform,
-    items: () =>
-      isSeq(node)
-        ? node.items.map((item) => toEntry(item as Node | null, name, context, node.range?.[0]))
-        : null,
-    fields: () =>
-      isMap(node)
-        ? node.items.map(({ key, value }) => {
-            const keyNode = key as Node;
-            const keyName = (isScalar(keyNode) ? toText(keyNode) : null) ?? "?";
-            const at = keyNode.range?.[0];
-            return {
-              key: toEntry(keyNode, keyName, context, at),
-              value: toEntry(value as Node | null, keyName, context, at),
-            };
-          })
-        : null,
-    complain: (says) => complain(position, says),
-    refuse: (fix) => complain(position, `${name} is ${describe(node, text)}: ${fix}`),
-  };
-}
-
-/** Plain numbers as they were written: 4.90 is not 4.9 to whoever compares texts. */
-function toText({ value, source }: Scalar): string | null {
-  if (typeof value === "string") return value;
-  return value === null || value === undefined ? null : (source ?? String(value));
-}
-
-/** A comment has a space after its #; a colour has none. */
-function findCutOff({ type, comment }: Scalar): string | null {
-  const [word = ""] = /^\S+/.exec(comment ?? "") ?? [];
-  return type === "PLAIN" && word !== "" ? word : null;
-}
-
-function describe(node: Node | null, text: string | null): string {
-  if (text !== null) return shorten(JSON.stringify(text));
-  if (isSeq(node)) return "a list";
-  return isMap(node) ? "a mapping" : "empty";
-}
-
-const shorten = (text: string): string =>
-  text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;

@@ -8,7 +8,8 @@ import {
   type Test,
 } from "./checks.ts";
 import type { Position } from "./entry.ts";
-import { listOf, mapping, text, type Field, type Kind, type Shape } from "./kinds.ts";
+import { listOf, text, type Kind } from "./kinds.ts";
+import { mapping, type Field, type Shape } from "./mapping.ts";
 
 /** A message, and what its answer has to be. */
 export type Question = {
@@ -35,7 +36,7 @@ type Tests<Heard> = Record<string, Field<Test<Heard>>>;
 
 function questionOf(noun: string, says: string, checks: Tests<HeardAnswer>): Kind<Question> {
   const say = { kind: text, help: says, required: says } satisfies Field<string>;
-  const shape: { say: Field<string> } & Record<string, Field<unknown>> = { ...checks, say };
+  const shape: { say: Field<string> } & Record<string, Field<unknown>> = { say, ...checks };
   return mapping(noun, shape, ({ say, ...values }, position) => ({
     position,
     say: say as string,

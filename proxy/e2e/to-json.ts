@@ -1,5 +1,6 @@
 /** Results as JSON, for programs. Pure. */
-import type { Attempt, Exchange } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Exchange } from "./exchange.ts";
 import { countPassed, isPassed, totalMs, type Result } from "./results.ts";
 
 const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000;

@@ -172,8 +172,9 @@ describe("what was typed wrongly", () => {
 });
 
 describe("Ctrl-C", () => {
-  const SLOW =
-    "name: Waits\nsteps:\n  - say: What does shipping to Germany cost?\n    contains: €\n";
+  // Far longer than a test: no scenario of it ends before it is interrupted.
+  const STEP = "  - say: What does shipping to Germany cost?\n    contains: €\n";
+  const SLOW = `name: Waits\nsteps:\n${STEP.repeat(9)}`;
 
   it("ends with what is known, also in the files", async () => {
     const environment = await connectLexey({ tokensPerSecond: 20 });
@@ -195,7 +196,7 @@ describe("Ctrl-C", () => {
       const environment = await connectLexey({ tokensPerSecond: 20 });
       const file = writeScenarios(SLOW);
       const terminal = startInTerminal(["e2e", file], { ...environment, NO_COLOR: "1" });
-      await terminal.shows(/0 of 1 · Waits: step 1 of 1/);
+      await terminal.shows(/0 of 1 · Waits: step 1 of 9/);
       terminal.type(KEYS.interrupt);
       await terminal.shows(/interrupted +Waits/);
       expect(await terminal.exited).toBe(130);

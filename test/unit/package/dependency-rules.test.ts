@@ -124,10 +124,10 @@ const PROXY: Rule[] = [
     typesOf: /^proxy\/protocol\.ts$/,
     packages: /^(pino|node:(crypto|fs|http|https|path|tls))$/,
   },
-  // The format of scenarios is a table without a package: the help shows it. Only the file's reader knows YAML.
+  // The format of scenarios is a table without a package, for the help; the files' reader alone knows YAML.
   {
-    files: /^proxy\/e2e\/scenario-file\.ts$/,
-    project: /^proxy\/e2e\/(entry|scenario)\.ts$/,
+    files: /^proxy\/e2e\/(scenario-file|yaml-entry)\.ts$/,
+    project: /^proxy\/e2e\/(entry|scenario|yaml-entry)\.ts$/,
     packages: /^yaml$/,
   },
   {
@@ -142,7 +142,7 @@ const PROXY: Rule[] = [
     files: /^proxy\/cli\//,
     project:
       /^proxy\/(cli\/.*|config|lex-webhook|script-tag|platforms\/.*|e2e\/(duration|scenario|schema))\.ts$/,
-    typesOf: /^proxy\/(protocol|e2e\/kinds)\.ts$/,
+    typesOf: /^proxy\/(protocol|e2e\/mapping)\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor|e2e\/e2e)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
   },
