@@ -27,7 +27,7 @@ export const e2e: Command = {
   summary: "plays scenarios with the agent, and checks its answers",
   about: [
     "A file holds scenarios in YAML, with a line --- between two of them. Each configures the agent (setup), talks with it as a customer (steps), looks at what was kept (history) and asks the configuration agent how it went (review). Every message is a say with the checks on its answer; the first that goes wrong ends the scenario.",
-    "All scenarios share one account, and what they set up stays. A scenario with a setup therefore begins when those before it have ended, and its setup, done once, counts for those after it too; the others run side by side.",
+    "All scenarios share one account, and what they set up stays. A scenario with a setup therefore begins when those before it have ended, and its setup, done once, counts for those after it too; the others run side by side. It exits with 1 when one of them does not pass.",
   ],
   sections: { "For example": EXAMPLE, "A scenario": toRows(SCENARIO), Checks: toRows(CHECKS) },
   options: {

@@ -7,7 +7,7 @@ import type { Terminal } from "../cli/terminal.ts";
 import { parsePlatform } from "../config.ts";
 import { checkWritable, loadScenarios, write } from "./files.ts";
 import { toJunit } from "./junit.ts";
-import { summarise, toLines } from "./lines.ts";
+import { summarise, toLines, type Paint } from "./lines.ts";
 import type { Bar, Result } from "./results.ts";
 import { runScenarios, type RunOptions } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
@@ -67,8 +67,7 @@ function createProgress(
   isJson: boolean,
   terminal: Terminal,
 ): Pick<RunOptions, "onAsk" | "onResult"> {
-  const paint = (...styled: Parameters<typeof terminal.style>): string =>
-    terminal.style(styled[0], styled[1], "results");
+  const paint: Paint = (style, text) => terminal.style(style, text, "results");
   let done = 0;
 
   return {

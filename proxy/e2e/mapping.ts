@@ -23,7 +23,7 @@ export type Values<Of extends Shape> = {
 export function mapping<Of extends Shape, Built>(
   noun: string,
   shape: Of,
-  build: (values: Values<Of>, position: Position, entry: Entry) => Built,
+  build: (values: Values<Of>, position: Position) => Built,
 ): Kind<Built> {
   const names = Object.keys(shape);
   const required = names.filter((name) => shape[name]?.required !== undefined);
@@ -60,10 +60,12 @@ export function mapping<Of extends Shape, Built>(
         return null;
       }
       const values = readFields(fields);
-      const missing = required.filter((name) => fields.every(({ key }) => key.name !== name));
+      // Of what is only misspelt it has been said already.
+      const given = new Set(fields.map(({ key }) => findNearest(key.name, names) ?? key.name));
+      const missing = required.filter((name) => !given.has(name));
       for (const name of missing) entry.complain(`${noun} needs ${name}: ${shape[name]?.required}`);
       const isWhole = required.every((name) => values[name] !== null);
-      return isWhole ? build(values as Values<Of>, entry.position, entry) : null;
+      return isWhole ? build(values as Values<Of>, entry.position) : null;
     },
   };
 }

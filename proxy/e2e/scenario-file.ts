@@ -8,7 +8,7 @@ import {
   type YAMLError,
 } from "yaml";
 import { toPlace, type PlatformName, type Position } from "./entry.ts";
-import { scenario, type Scenario } from "./scenario.ts";
+import { isChecked, scenario, type Scenario } from "./scenario.ts";
 import { shorten, toEntry, type Context } from "./yaml-entry.ts";
 
 /** In YAML's own terms a mistake is often far from what its writer did. */
@@ -49,8 +49,12 @@ export function readScenarios(source: string, file: string, platform: PlatformNa
     if (contents === null || (isScalar(contents) && contents.value === null)) return [];
     return scenario.read(toEntry(contents, "the scenario", context)) ?? [];
   });
-  if (scenarios.length === 0 && mistakes.length === 0)
+  // Of a file with mistakes not all is known.
+  if (mistakes.length > 0) return { scenarios, mistakes };
+  if (scenarios.length === 0)
     complain(toPosition(0), "there is no scenario in it: begin with a line such as name: Shipping");
+  for (const { position } of scenarios.filter((scenario) => !isChecked(scenario)))
+    complain(position, "the scenario checks nothing, so it can't fail: add contains to a step");
   findDoubles(scenarios, complain);
   return { scenarios, mistakes };
 }

@@ -96,6 +96,16 @@ describe.each([
     expect(dialogue.conversationId()).toBe(id);
   });
 
+  it("tells what the platform has kept of it", async () => {
+    const dialogue = await start({});
+    expect(await dialogue.history()).toEqual([]);
+    const { text } = await ask(dialogue);
+    expect(await dialogue.history()).toMatchObject([
+      { role: "user", content: QUESTION },
+      { role: "assistant", content: text },
+    ]);
+  });
+
   it("ends at once when it is stopped, and tells nothing more", async () => {
     const dialogue = await start({ tokensPerSecond: 20 });
     const stop = new AbortController();

@@ -100,6 +100,14 @@ describe("a mistake is told with its place, the value and the fix", () => {
     ).toHaveLength(1);
   });
 
+  test.each([
+    "name: A\nstepps: [{ say: x, contains: y }]",
+    "name: A\nsteps: [{ sya: x, contains: y }]",
+    "name: A\nsteps: [{ say: x, within: soon }]",
+  ])("once, with nothing that only follows from it: %j", (source) => {
+    expect(read(source).mistakes).toHaveLength(1);
+  });
+
   test("all of a file at once", () => {
     expect(read(step("    within: soon", "    escalated: 1", "reviews: []")).mistakes).toHaveLength(
       3,
