@@ -4,7 +4,7 @@ import type { PlatformOptions } from "../../demo/platform/index.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, startTestDemo } from "../support/demo.ts";
 
-const WORKS: Array<[string, PlatformOptions]> = [
+const WORKS: Array<[string, PlatformOptions, NodeJS.ProcessEnv?]> = [
   ["names its events in the SSE field", { framing: "named" }],
   ["names its events in the JSON", { framing: "typed" }],
   ["wraps its events in an envelope", { framing: "envelope" }],
@@ -14,6 +14,8 @@ const WORKS: Array<[string, PlatformOptions]> = [
     "does all of that at once",
     { framing: "envelope", streamBeforeFirstMessage: "404", messageId: "absent" },
   ],
+  ["is Lexey", {}, { PLATFORM: "lexey" }],
+  ["is Lexey without ids", { ids: "missing" }, { PLATFORM: "lexey" }],
 ];
 
 const REFUSES: Array<[string, PlatformOptions]> = [
@@ -28,8 +30,8 @@ describe.skipIf(!findChromium())("the main job with a platform that", () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(WORKS)("%s", async (_name, platform) => {
-    const demo = await startTestDemo({ platform });
+  it.each(WORKS)("%s", async (_name, platform, environment = {}) => {
+    const demo = await startTestDemo({ platform, environment });
     const chat = await openPage(browser, demo.site.url);
     await chat.open();
     await chat.ask("How much is shipping to Germany?");
