@@ -14,7 +14,6 @@ const WORKS: Array<[string, PlatformOptions, NodeJS.ProcessEnv?]> = [
     "does all of that at once",
     { framing: "envelope", streamBeforeFirstMessage: "404", messageId: "absent" },
   ],
-  ["is Lexey", {}, { PLATFORM: "lexey" }],
   ["is Lexey without ids", { ids: "missing" }, { PLATFORM: "lexey" }],
 ];
 
