@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
@@ -154,13 +154,21 @@ describe("the demo", () => {
 
   it("prints its addresses and ends at SIGTERM with 0", async () => {
     const ports = await somePorts();
-    const env = { ...process.env, ...ports };
+    const env = { ...process.env, ADMIN_TOKEN: "", ...ports };
     const demo = spawn(process.execPath, ["demo/start.ts"], {
       env,
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [printed] = (await once(demo.stdout, "data")) as [Buffer];
     expect(printed.toString()).toContain(`http://localhost:${ports.SITE_PORT}`);
+    expect(printed.toString()).toMatch(
+      new RegExp(`Owner +http://\\S+:${ports.PORT}/manage {2}\\(token in .cache/admin-token\\)`),
+    );
+    const token = (await readFile(".cache/admin-token", "utf8")).trim();
+    const history = await fetch(`http://127.0.0.1:${ports.PORT}/manage/history`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect(history.status).toBe(200);
     demo.kill("SIGTERM");
     const [code] = (await once(demo, "exit")) as [number | null];
     expect(code).toBe(0);

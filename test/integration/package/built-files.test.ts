@@ -77,6 +77,39 @@ describe("the built widget", () => {
   });
 });
 
+describe("the built owner's page", () => {
+  const FOLDER = `${WIDGET}manage/`;
+  const files = (): string[] => readdirSync(`${FOLDER}assets`);
+
+  it("is two documents that name files which are there, and has nothing inline", () => {
+    for (const name of ["index.html", "preview.html"]) {
+      const html = read(FOLDER + name).toString();
+      const named = [...html.matchAll(/assets\/([\w.-]+)/g)].map(([, file]) => file);
+      expect(named.length).toBeGreaterThan(0);
+      expect(files()).toEqual(expect.arrayContaining(named));
+      expect(html).not.toMatch(/<script[^>]*>[^<]|<style|\son\w+=|\sstyle=/);
+    }
+  });
+
+  it("loads what is behind its form only when somebody has signed in", () => {
+    const form = files().find((name) => /^main-.*\.js$/.test(name)) ?? "";
+    const source = read(`${FOLDER}assets/${form}`).toString();
+    expect(source).toMatch(/import\([`"']\.\/Dashboard-[\w-]+\.js/);
+    expect(source).not.toMatch(/from ?[`"']\.\/Dashboard/);
+  });
+
+  it("lies beside its compressed forms, under names that can be kept for ever", () => {
+    const plain = files().filter((name) => !/\.(gz|br)$/.test(name));
+    expect(plain.length).toBeGreaterThan(2);
+    for (const name of plain) {
+      expect(name).toMatch(/-[\w-]{8,}\.(js|css)$/);
+      const file = `${FOLDER}assets/${name}`;
+      expect(gunzipSync(read(`${file}.gz`)).equals(read(file))).toBe(true);
+      expect(brotliDecompressSync(read(`${file}.br`)).equals(read(file))).toBe(true);
+    }
+  });
+});
+
 describe("the built package", () => {
   const { exports, bin } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as {
     exports: Record<string, string | { types: string; default: string }>;

@@ -47,7 +47,7 @@ export function toFigures(history: HistoryResponse): Figure[] {
     {
       title: "Open viewers",
       value: String(history.openViewers),
-      note: `now, at most ${Math.max(0, ...viewers)}`,
+      note: `now, up to ${Math.max(0, ...viewers)} in the last hour`,
       kind: "steps",
       minutes,
       lines: [{ name: "Viewers", values: viewers }],

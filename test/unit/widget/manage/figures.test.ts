@@ -23,7 +23,7 @@ test("the last hour in four numbers", () => {
   expect(shown(history)).toEqual([
     ["Messages", "7", "in the last hour", false],
     ["Time to first token", "0.50 s", "latest median, p95 2.3 s", false],
-    ["Open viewers", "5", "now, at most 9", false],
+    ["Open viewers", "5", "now, up to 9 in the last hour", false],
     ["Errors", "1", "in the last hour", true],
   ]);
 });
@@ -34,7 +34,7 @@ test("a proxy that has done nothing yet", () => {
   expect(shown({ ...nothing, ...times })).toEqual([
     ["Messages", "0", "in the last hour", false],
     ["Time to first token", "–", "no answer in the last hour", false],
-    ["Open viewers", "0", "now, at most 0", false],
+    ["Open viewers", "0", "now, up to 0 in the last hour", false],
     ["Errors", "0", "in the last hour", false],
   ]);
 });
