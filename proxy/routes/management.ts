@@ -1,5 +1,5 @@
 /** `/api/management/*`: Lexey's management API, for the owner alone. */
-import { Router, type RequestHandler } from "express";
+import { Router, type Request, type RequestHandler } from "express";
 import { ProxyError } from "../errors.ts";
 import { createAdminCheck } from "../middleware/admin.ts";
 import { createBodyReader } from "../middleware/json.ts";
@@ -31,11 +31,18 @@ export function managementRoutes(options: ManagementRoutesOptions): Router {
         detail: "There is no management API here: set LEXEY_MANAGEMENT_KEY on the chat proxy.",
       });
     if (!PATH.test(url)) throw new ProxyError("route_not_found");
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    await management.forward({ request, response, body });
+    await management.forward({ request, response, body: toBytes(request) });
     if (method === "POST" && MESSAGE.test(url) && response.statusCode === 200) onMessage();
   });
   return router;
+}
+
+/** The body as it came; an app around the proxy may have read its JSON already. */
+function toBytes({ headers, body }: Request): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  // Readers may leave an empty object where there was no body.
+  if (body === undefined || headers["content-type"] === undefined) return Buffer.alloc(0);
+  return Buffer.from(JSON.stringify(body));
 }
 
 /** For one owner, as it comes: kept, compressed and buffered nowhere. */

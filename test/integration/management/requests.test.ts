@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { connect, type AddressInfo } from "node:net";
+import express from "express";
 import { describe, expect, it } from "vitest";
-import type { CallOptions } from "../../support/proxy.ts";
+import { call, closeLater, type CallOptions } from "../../support/proxy.ts";
 import { ADMIN_TOKEN, manage, MANAGEMENT_KEY, owner, startLexey, startOwners } from "./owners.ts";
 
 describe("a request reaches the platform", () => {
@@ -135,6 +136,21 @@ describe("a body", () => {
     const answer = await manage(proxy, "/conversations/c/messages", options);
     expect(answer).toMatchObject({ status, body: { code } });
     expect(lexey.requests).toEqual([]);
+  });
+
+  it("that an app around the proxy has read already arrives all the same", async () => {
+    const lexey = await startLexey();
+    const { proxy } = await startOwners(lexey.url);
+    const app = express().use(express.json()).use("/chat", proxy.router);
+    const server = app.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closeLater(() => (server.close(), server.closeAllConnections()));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/chat/api/management`;
+    const body = { message: "Hello" };
+    await call(`${url}/conversations`, { method: "POST", headers: owner });
+    await call(`${url}/conversations/c-1/messages`, { headers: owner, body });
+    expect(lexey.requests.map((request) => request.body)).toEqual(["", JSON.stringify(body)]);
   });
 
   it("without a length is counted while it comes", async () => {
