@@ -215,6 +215,7 @@ describe("an asset", () => {
 });
 
 describe("mounted in a bigger app", () => {
+  const ADMIN_TOKEN = "admin-token-of-the-mounted-proxy-0123456789";
   let url: string;
   beforeAll(async () => {
     const platform = await startPlatform();
@@ -224,6 +225,7 @@ describe("mounted in a bigger app", () => {
         lexApiKey: API_KEY,
         sessionSecret: SESSION_SECRET,
         allowedOrigins: [ORIGIN],
+        adminToken: ADMIN_TOKEN,
         logLevel: "silent",
         widgetFolder,
       },
@@ -256,6 +258,15 @@ describe("mounted in a bigger app", () => {
       expect(await call(url + path)).toMatchObject({ status: 418, text: "the app's own 404" });
     },
   );
+
+  it("has the owner's page under its path, and names that path in the script tag", async () => {
+    expect((await call(`${url}/chat/manage`)).status).toBe(200);
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const { body } = await call(`${url}/chat/manage/overview`, { headers });
+    expect(body).toMatchObject({
+      scriptTag: `<script async src="${url}/chat/widget.js"></script>`,
+    });
+  });
 
   it("keeps its own refusals under its path", async () => {
     expect(await call(`${url}/chat/api/other`)).toMatchObject({
