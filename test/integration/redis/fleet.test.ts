@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
 import { signIdentity } from "../../../proxy/index.ts";
@@ -10,6 +10,7 @@ import {
   createVisitor,
   eventually,
   isChunk,
+  lexeyAt,
   ORIGIN,
   startPlatform,
   startProxy,
@@ -20,9 +21,17 @@ import { startRedis } from "../../support/redis.ts";
 const WEBHOOK_SECRET = "webhook-secret-of-the-integration-tests";
 const SLOW = { tokensPerSecond: 100 };
 
-async function startFleet(options: PlatformOptions = {}, environment: NodeJS.ProcessEnv = {}) {
+async function startFleet(
+  options: PlatformOptions = {},
+  environment: NodeJS.ProcessEnv = {},
+  settingsAt: (url: string) => NodeJS.ProcessEnv = () => ({}),
+) {
   const [platform, redis] = await Promise.all([startPlatform(options), startRedis()]);
-  const settings = { REDIS_URL: redis.url, ...environment };
+  const settings = {
+    REDIS_URL: redis.url,
+    ...environment,
+    ...settingsAt(platform.url),
+  };
   const [a, b] = await Promise.all([
     startProxy(platform.url, settings),
     startProxy(platform.url, settings),
@@ -207,4 +216,29 @@ it("takes first messages to the channel that all share, whichever proxy speaks f
   // The first one here learns which channel it is, the next one finds that the other proxy has it.
   expect(await send(b.url, "bob")).toBe(202);
   expect(await send(b.url, "eve")).toBe(202);
+});
+
+it("marks a conversation that another proxy speaks for, by one delivery of two", async () => {
+  const LEXEY_WEBHOOK_SECRET = "lexey-webhook-secret-of-the-fleet-tests";
+  const { a, b, visitor, elsewhere } = await startFleet({}, { LEXEY_WEBHOOK_SECRET }, lexeyAt);
+  const { conversationId } = await visitor.ask("Hello");
+  const streams = [await visitor.stream(conversationId), await elsewhere.stream(conversationId)];
+  await Promise.all(streams.map((stream) => stream.snapshot()));
+  const body = JSON.stringify({
+    event: "conversation.escalated",
+    conversation: { id: Buffer.from(conversationId.split(".")[0] ?? "", "base64url").toString() },
+  });
+  const hex = createHmac("sha256", LEXEY_WEBHOOK_SECRET).update(body).digest("hex");
+  const headers = { "X-Lexey-Signature": `sha256=${hex}` };
+  for (const { url } of [b, a])
+    expect((await call(`${url}/webhooks/lexey`, { body, headers })).status).toBe(200);
+  await Promise.all(
+    streams.map((stream) => stream.until("news", ({ event }) => event === "conversation:status")),
+  );
+  const later = await elsewhere.stream(conversationId);
+
+  expect((await later.snapshot()).status).toBe("escalated");
+  for (const stream of streams) expect(stream.all("conversation:status")).toHaveLength(1);
+  const counts = await Promise.all([a, b].map(({ proxy }) => proxy.metrics.registry.metrics()));
+  expect(counts.join("").match(/webhooks_total\{known="true"\} 1/g)).toHaveLength(1);
 });
