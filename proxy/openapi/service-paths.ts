@@ -39,6 +39,30 @@ export const SERVICE_PATHS: Paths = {
       },
     },
   },
+  "/manage/preview": {
+    get: {
+      operationId: "getPreview",
+      tags: ["page"],
+      summary: "The page with the chat in the owner's page, which alone may frame it.",
+      responses: {
+        200: answer("Any page, with the script tag.", text(), "text/html"),
+        ...refusals("route_not_found"),
+      },
+    },
+  },
+  "/manage/assets/{name}": {
+    get: {
+      operationId: "getManageAsset",
+      tags: ["page"],
+      summary: "A file of the owner's page, named by the page itself.",
+      parameters: [parameter("path", "name", text())],
+      responses: {
+        200: answer("Immutable.", text(), "text/javascript"),
+        304: noContent("Unchanged."),
+        ...refusals("route_not_found"),
+      },
+    },
+  },
   "/openapi.json": {
     get: {
       operationId: "getOpenApi",

@@ -33,6 +33,8 @@ const WEBHOOK_SECRET = "webhook-secret-of-the-openapi-tests-0123456";
 const NOWHERE = "http://127.0.0.1:9";
 const LEXEY_WEBHOOK_SECRET = "lexey-webhook-secret-of-the-openapi-tests";
 const SECRETS = { IDENTITY_SECRET, ADMIN_TOKEN, WEBHOOK_SECRET, LEXEY_WEBHOOK_SECRET };
+/** As `makeWidget` names it. */
+const MANAGE_ASSET = "main-Ab12Cd34.js";
 const AWAY = { REDIS_URL: "redis://127.0.0.1:1" };
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
 
@@ -105,6 +107,8 @@ describe("a success of", () => {
     ["getBranding", { headers: BEARER }],
     ["getHistory", { headers: BEARER }],
     ["getManagePage", {}],
+    ["getPreview", {}],
+    ["getManageAsset", { name: MANAGE_ASSET }],
     ["lexWebhook", { headers: BEARER }],
     ["lexeyWebhook", {}],
     ["getHealth", {}],
@@ -118,10 +122,15 @@ describe("a success of", () => {
     await expectAnswer(proxy.url, operation, operation === "lexWebhook" ? 204 : 200, options);
   });
 
-  it.each(["getWidget", "getAsset"])("%s may be that nothing has changed", async (operation) => {
-    const { headers } = await ask(proxy.url, operation);
+  it.each([
+    ["getWidget", {}],
+    ["getAsset", {}],
+    ["getManageAsset", { name: MANAGE_ASSET }],
+  ])("%s may be that nothing has changed", async (operation, options) => {
+    const { headers } = await ask(proxy.url, operation, options);
     const etag = headers.get("etag") ?? "";
     await expectAnswer(proxy.url, operation, 304, {
+      ...options,
       // `fetch` alone would ask for a fresh one.
       headers: { "If-None-Match": etag, "Cache-Control": "max-age=60" },
     });
@@ -278,6 +287,8 @@ describe("what is off is not there:", () => {
     ["lexWebhook", { ...SECRETS, WEBHOOK_SECRET: "" }],
     ["lexeyWebhook", { ...SECRETS, LEXEY_WEBHOOK_SECRET: "" }],
     ["getManagePage", { ...SECRETS, ADMIN_TOKEN: "" }],
+    ["getPreview", { ...SECRETS, ADMIN_TOKEN: "" }],
+    ["getManageAsset", { ...SECRETS, ADMIN_TOKEN: "" }],
     ["getOverview", { ...SECRETS, ADMIN_TOKEN: "" }],
     ["getBranding", { ...SECRETS, ADMIN_TOKEN: "" }],
     ["getHistory", { ...SECRETS, ADMIN_TOKEN: "" }],
