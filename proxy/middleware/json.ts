@@ -1,5 +1,5 @@
 /** Request bodies: JSON and nothing else. */
-import express, { type RequestHandler } from "express";
+import express, { type Request, type RequestHandler } from "express";
 import { ProxyError } from "../errors.ts";
 
 /** Bodies of up to `maxBytes`. Not inflated: a small compressed body could become a huge one. */
@@ -12,12 +12,13 @@ export function createBodyReader(maxBytes: number): RequestHandler[] {
   return [jsonOnly, express.raw({ limit: maxBytes, inflate: false, type: () => true })];
 }
 
+/** Whether a body came along, read or not. */
+export const hasBody = ({ headers }: Request): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
 /** A form or a text/plain body would not be preflighted: a request with a body has to say JSON. */
 const jsonOnly: RequestHandler = (request, _response, next) => {
-  const hasBody =
-    request.headers["transfer-encoding"] !== undefined ||
-    Number(request.headers["content-length"] ?? 0) > 0;
-  if (hasBody && !request.is("application/json")) {
+  if (hasBody(request) && !request.is("application/json")) {
     const type = request.get("Content-Type") ?? "missing";
     throw new ProxyError("unsupported_media_type", {
       field: "Content-Type",

@@ -2,7 +2,7 @@
 import { Router, type Request, type RequestHandler } from "express";
 import { ProxyError } from "../errors.ts";
 import { createAdminCheck } from "../middleware/admin.ts";
-import { createBodyReader } from "../middleware/json.ts";
+import { createBodyReader, hasBody } from "../middleware/json.ts";
 import type { RequestLimits } from "../middleware/limits.ts";
 import type { Management } from "../platforms/lexey-management.ts";
 
@@ -38,11 +38,10 @@ export function managementRoutes(options: ManagementRoutesOptions): Router {
 }
 
 /** The body as it came; an app around the proxy may have read its JSON already. */
-function toBytes({ headers, body }: Request): Buffer {
-  if (Buffer.isBuffer(body)) return body;
+function toBytes(request: Request): Buffer {
+  if (Buffer.isBuffer(request.body)) return request.body;
   // Readers may leave an empty object where there was no body.
-  if (body === undefined || headers["content-type"] === undefined) return Buffer.alloc(0);
-  return Buffer.from(JSON.stringify(body));
+  return hasBody(request) ? Buffer.from(JSON.stringify(request.body)) : Buffer.alloc(0);
 }
 
 /** For one owner, as it comes: kept, compressed and buffered nowhere. */
