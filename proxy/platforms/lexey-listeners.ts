@@ -19,6 +19,7 @@ export function createListeners(): Listeners {
 
   return {
     async listen(conversationId, handlers, signal) {
+      if (signal.aborted) return;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const listener: Listener = { handlers, reject };
       const listeners = all.get(conversationId) ?? new Set();
