@@ -129,9 +129,12 @@ describe("the platform is restarted", () => {
     await chat.visitor.request(`/${handle}/stop`, { method: "POST" });
     chat.misbehave({ restartMs: 100, end: "told" });
     await send(chat, QUESTION, handle);
+    // Whole, if it was there before it was known that the question had arrived.
     await stream.until(
       "the second answer",
-      ({ event, data }) => event === "message:complete" && !("stopped" in data),
+      ({ event, data }) =>
+        (event === "message:complete" && !("stopped" in data)) ||
+        (event === "message:new" && data.message.role === "assistant"),
     );
 
     expect(stream.all("error")).toEqual([]);
