@@ -6,11 +6,11 @@ import { toSchema } from "../../../../proxy/e2e/schema.ts";
 import { readScenarios } from "../../../../proxy/e2e/scenario-file.ts";
 
 const NAMES = [...Object.keys(SCENARIO), "say", ...Object.keys(CHECKS)];
-const [, section = ""] = readFileSync("README.md", "utf8").split("**Scenarios.**");
+const [, section = ""] = readFileSync("README.md", "utf8").split("### Scenarios\n");
 
 test("the README's table has every name and no other", () => {
   const rows = section
-    .slice(0, section.indexOf("\n**"))
+    .slice(0, section.indexOf("\n### "))
     .split("\n")
     .filter((line) => line.startsWith("| `"));
   const names = rows.flatMap((row) =>
