@@ -91,6 +91,8 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
   /** What did not come by the stream is read from the platform's state and history. */
   async function poll(): Promise<void> {
     const known = { endings, lastEventAt, state: translator.platformState() };
+    // Work may be over by the time that the platform is asked.
+    if (known.state !== "idle") hasBegun = true;
     isIncomplete = false;
     const state = await platform.state(conversationId).catch(() => null);
     const isRead = await history.reconcile(state);
