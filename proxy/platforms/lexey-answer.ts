@@ -7,6 +7,8 @@ import type { PlatformStream } from "./request.ts";
 /** Characters of one event, and of all events of an answer. What is longer is broken off. */
 const MAX_EVENT_CHARACTERS = 1024 * 1024;
 const MAX_ANSWER_CHARACTERS = 4 * 1024 * 1024;
+/** Milliseconds: signs of life alone are no answer, and keep its conversation from going on. */
+const MAX_ANSWER_MS = 10 * 60_000;
 
 export type AnswerReader = {
   onText: (text: string) => void;
@@ -15,6 +17,8 @@ export type AnswerReader = {
   onActivity?: () => void;
   /** Milliseconds without a byte after which the answer is taken for broken. */
   stallMs: number;
+  /** Milliseconds after which it is broken off, whatever still comes. Defaults to ten minutes. */
+  maxMs?: number;
 };
 
 /**
@@ -45,7 +49,8 @@ export async function readLexeyAnswer(
     onEvent({ id = "", data }) {
       if (how !== "broken") return;
       count += 1;
-      characters += data.length;
+      // The ids are kept too.
+      characters += id.length + data.length;
       if (characters > MAX_ANSWER_CHARACTERS) throw new Error("the answer is too long");
       if (id !== String(count)) isWhole = false;
       // A second copy of what was read.
@@ -57,6 +62,8 @@ export async function readLexeyAnswer(
   });
 
   const stall = setTimeout(() => body.destroy(new Error("stalled")), reader.stallMs);
+  const { maxMs = MAX_ANSWER_MS } = reader;
+  const end = setTimeout(() => body.destroy(new Error("it never ends")), maxMs);
   try {
     await body.read((text) => {
       stall.refresh();
@@ -70,6 +77,7 @@ export async function readLexeyAnswer(
     // What was read stands; the history may have the rest.
   } finally {
     clearTimeout(stall);
+    clearTimeout(end);
   }
   return { how, isWhole };
 }

@@ -32,11 +32,12 @@ const toStream = (body: Readable): PlatformStream => ({
   destroy: (error) => void body.destroy(error),
 });
 
-async function readBody(body: Readable, stallMs = 5000) {
+async function readBody(body: Readable, stallMs = 5000, maxMs = 5000) {
   const texts: string[] = [];
   const statuses: string[] = [];
   const end = await readLexeyAnswer(toStream(body), {
     stallMs,
+    maxMs,
     onText: (text) => texts.push(text),
     onStatus: (status) => statuses.push(status),
   });
@@ -134,8 +135,24 @@ test("an answer that stalls is broken off", async () => {
   expect(await readBody(body, 20)).toMatchObject({ text: "a", how: "broken", isClosed: true });
 });
 
+test("an answer of heartbeats alone is broken off", async () => {
+  const body = new PassThrough();
+  body.write(delta(1, "a"));
+  const heart = setInterval(() => body.write(": alive\n\n"), 5);
+  body.on("close", () => clearInterval(heart));
+  expect(await readBody(body, 5000, 60)).toMatchObject({
+    text: "a",
+    how: "broken",
+    isClosed: true,
+  });
+});
+
 test.each([
   ["one event that never ends", (): string => "x".repeat(65_536)],
+  [
+    "empty events with long ids",
+    (id: number): string => `"}\n\nid: ${id}${"0".repeat(65_000)}\ndata:\n\n`,
+  ],
   ["events that never end", (id: number): string => `"}\n\n${delta(id, "x".repeat(65_000))}`],
 ])("an answer of %s is broken off", async (_name, next) => {
   let pieces = 0;
