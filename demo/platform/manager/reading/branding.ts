@@ -17,7 +17,7 @@ const MENTIONS: { field: Field; says: string; direct?: true }[] = [
   { field: "agentName", says: `\\b${BOT}(?:'s)?\\s+(?:display\\s+)?name\\b` },
   {
     field: "welcomeSubheading",
-    says: "\\b(?:welcome\\s+)?(?:sub\\s?-?(?:heading|title|headline)|tag\\s?line)(?:\\s+under the heading)?\\b|\\b(?:line|text|sentence)\\s+(?:under|below|beneath)\\s+the\\s+(?:welcome\\s+)?heading\\b",
+    says: "\\b(?:welcome\\s+)?(?:sub\\s?-?(?:heading|title|headline)|tag\\s?line)(?:\\s+under the heading)?\\b|\\b(?:line|text|sentence)\\s+(?:under|below|beneath)\\s+the\\s+(?:welcome\\s+)?heading\\b|\\b(?:under|underneath|below|beneath)\\s+(?:it|that)\\b",
   },
   {
     field: "welcomeHeading",
@@ -29,7 +29,7 @@ const MENTIONS: { field: Field; says: string; direct?: true }[] = [
   },
   {
     field: "primaryColor",
-    says: `\\b(?:make|turn|paint)\\s+${DETERMINER}(?:chat|widget|bubble|button|launcher|it|everything)\\b`,
+    says: `\\b(?:make|turn|paint)\\s+${DETERMINER}(?:(?:chat|widget|bubble|button|launcher)(?:\\s+(?:widget|bubble|button|launcher))?|it|everything)\\b`,
     direct: true,
   },
   {
@@ -47,7 +47,7 @@ const MENTION = new RegExp(MENTIONS.map(({ says }) => `(${says})`).join("|"), "g
 
 /** Between a field and its value. "is" alone may begin an opinion: "the heading is too small". */
 const CONNECTOR =
-  /^\s*(?:please\s+)?(?:from\s+\S+\s+)?(?:(?:to(?! be)|into|as|be|reads?|says?|use|put|to be|(?:should|must|shall)(?: now)? (?:be|say|read))\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
+  /^\s*(?:please\s+)?(?:from\s+\S+\s+)?(?:(?:to (?:say|read)|to(?! be)|into|as|be|reads?|says?|use|put|to be|(?:should|must|shall)(?: now)? (?:be|say|read))\b\s*:?|[:=]|->|→|(?<is>is(?: now)?\b))\s*/;
 
 const ASKED_FOR: Record<Field, string> = {
   agentName: "What should the agent be called?",
@@ -131,7 +131,7 @@ function valueAfter(field: Field, after: Text, isDirect: boolean): string | unde
 /** "use #0f766e as our main colour". */
 function valueBefore(before: Text): string | undefined {
   const joint = /\b(?:as|for)\s+(?:the|our|your|my)?\s*(?:new\s+)?$/.exec(`${before.plain} `);
-  const start = /^.*?\b(?:use|take|set|put|with|make)\s+/.exec(before.plain);
+  const start = /^(?=#)|^.*?\b(?:use|take|set|put|with|make)\s+/.exec(before.plain);
   if (!joint || !start) return undefined;
   const value = cut(before, start[0].length, joint.index);
   return value.plain === "" ? undefined : toValue(value);

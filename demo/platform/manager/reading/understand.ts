@@ -11,6 +11,7 @@ import { readSettings } from "./settings.ts";
 import { isSmallTalk } from "./small-talk.ts";
 import { readStatement } from "./statement.ts";
 import { toText, type Text } from "./text.ts";
+import { COMMAND } from "./vocabulary.ts";
 
 /** What a message asks for: things to do, and at most one question back. */
 export type Understanding = { actions: Action[]; question?: Question };
@@ -26,6 +27,8 @@ const READERS: Reader[] = [
   readStatement,
 ];
 
+const STARTS_WITH_COMMAND = new RegExp(`^${COMMAND}\\b`);
+
 /** Understands a message; `pending` is what was asked back before it. */
 export function understand(
   message: string,
@@ -38,9 +41,15 @@ export function understand(
     const found = pending?.answer(text);
     return found && toUnderstanding([found]);
   };
-  if (pending?.isOpen) return answer() ?? readMessage(text, situation);
   const read = readMessage(text, situation);
-  return read.actions.length > 0 ? read : (answer() ?? read);
+  const isRequest = read.actions.length > 0 && !(pending?.isOpen && !isCommand(text));
+  return isRequest ? read : (answer() ?? read);
+}
+
+/** One clause, and a command: no text that an open question has asked for. */
+function isCommand(text: Text): boolean {
+  const [first, ...others] = cutClauses(text);
+  return first !== undefined && others.length === 0 && STARTS_WITH_COMMAND.test(first.text.plain);
 }
 
 function readMessage(text: Text, situation: Situation): Understanding {

@@ -11,7 +11,7 @@ export const COMMAND =
 
 /** What stands before a request and says nothing. */
 const COURTESIES = [
-  "please|pls|plz|kindly|hi|hello|hey|and|also|then|now|finally",
+  "please|pls|plz|kindly|hi|hello|hey|and|also|then|now|finally|actually",
   "(?:thanks|thank you|ok|okay|great|perfect|good morning|all right)(?=[,.!])",
   "(?:can|could|would|will) (?:you|we)",
   "i(?:'d| would) like (?:you )?to(?! be)",
