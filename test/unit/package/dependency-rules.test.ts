@@ -107,7 +107,7 @@ const PROXY: Rule[] = [
     packages: /^(express|pino|valibot|node:(crypto|fs|path|timers\/promises|url|zlib))$/,
   },
   {
-    files: /^proxy\/app\.ts$/,
+    files: /^proxy\/(app|parts)\.ts$/,
     project: /^proxy\/(?!app|server|cli|index|settings)/,
     packages: /^(express|pino|node:path)$/,
   },
