@@ -7,7 +7,7 @@ import {
   call,
   createVisitor,
   eventually,
-  startChat,
+  startPlatform,
   startProxy,
   tile,
   type TestProxy,
@@ -146,13 +146,13 @@ describe.each([
     });
 
     it("leaves a proxy that drains, and loses no visitor by it", async () => {
-      const chats = [await startChat({}, ENVIRONMENT), await startChat({}, ENVIRONMENT)] as const;
-      const { url, fetch, output } = await startReverseProxy({
-        ports: [chats[0].port, chats[1].port],
-      });
-      await chats[0].proxy.close();
+      const { url: platformUrl } = await startPlatform();
+      const leaving = await startProxy(platformUrl, ENVIRONMENT);
+      const other = await startProxy(platformUrl, ENVIRONMENT);
+      const { url, fetch, output } = await startReverseProxy({ ports: [leaving.port, other.port] });
+      await leaving.proxy.close();
       // nginx asks the other one in the same moment; Caddy sends nothing to it once it has asked after its health.
-      const hasNoticed = (): boolean => output().includes(`"host":"127.0.0.1:${chats[0].port}"`);
+      const hasNoticed = (): boolean => output().includes(`"host":"127.0.0.1:${leaving.port}"`);
       if (program === "caddy") await eventually("Caddy to notice", () => hasNoticed() || undefined);
       const chat = async (): Promise<number[]> => {
         const visitor = await createVisitor(url, { fetch });
