@@ -60,7 +60,7 @@ const BUSINESS =
 const TOPICS: { topic: Topic; says: RegExp }[] = [
   {
     topic: "greeting",
-    says: /^(?:hi|hello|hey|hiya|hallo|hoi|howdy|good (?:morning|afternoon|evening|day))(?: (?:there|lex|marlow|all|everyone|again))*$/,
+    says: /^(?:hi|hello|hey|hiya|hallo|hoi|howdy|good (?:morning|afternoon|evening|day))(?: (?:there|lex|marlow|all|everyone|again))*(?: (?:is )?any(?:body|one) (?:there|here|home))?$|^(?:is )?any(?:body|one) (?:there|here|home)$/,
   },
   {
     topic: "howAreYou",

@@ -5,6 +5,8 @@ describe("small talk", () => {
   test.each([
     ["Hi!", "Hello!"],
     ["good morning", "Hello!"],
+    ["Hello, is anyone there?", "Hello!"],
+    ["anybody here??", "Hello!"],
     ["Hello, how are you?", "Very well"],
     ["thanks a lot", "You're welcome"],
     ["ok great, thank you!", "You're welcome"],
