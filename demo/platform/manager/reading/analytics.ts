@@ -4,7 +4,8 @@ import { BOT } from "./vocabulary.ts";
 
 const COUNTED =
   "(?:conversations?|chats?|messages?|questions?|escalations?|enquir(?:y|ies)|inquir(?:y|ies)|customers?|people|visitors?|handovers?|answers?)";
-const US = `(?:we|you|it|things|our chat|our ${BOT}|the ${BOT}|the chat|the widget|everything)`;
+const SPAN = "(?:this|(?:the )?(?:last|past|previous))(?= (?:\\w+ )?(?:day|week|month|year)s?\\b)";
+const US = `(?:${SPAN}|we|you|it|things|our chat|our ${BOT}|the ${BOT}|the chat|the widget|everything)`;
 
 /** What a question about past conversations is about. */
 const TOPICS = [
@@ -17,7 +18,7 @@ const TOPICS = [
   /\bhow (?:often|frequently)\b/,
   /\bhow busy\b/,
   new RegExp(
-    `\\bhow (?:did|have|has|are|is|was|were|do|does) ${US}\\b.*\\b(?:do|doing|done|go|going|perform\\w*|yesterday|today|week|month)\\b`,
+    `\\bhow (?:did|have|has|are|is|was|were|do|does) ${US}\\b.*\\b(?:do|doing|done|go|going|perform\\w*|yesterday|today|weeks?|months?|year)\\b`,
   ),
   /\b(?:response|reply|answer|answering|first[- ]token|waiting) times?\b|\bhow (?:fast|quick|quickly|slow)\b|\bhow long\b.*\b(?:wait|answer|respond|reply)\b/,
   /\bunanswered\b|\b(?:couldn't|could not|can't|cannot|didn't|unable to|failed to|not able to)\b.*\b(?:answer|know|resolve|help)/,
