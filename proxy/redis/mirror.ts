@@ -41,7 +41,8 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   function add(event: ConversationEvent): void {
     folded = foldEvent(folded, event);
-    onEvent(window.add(encodeEvent(event, `${window.epoch()}-${window.last() + 1}`, padding)));
+    const frame = encodeEvent(event, `${window.epoch()}-${window.last() + 1}`, padding);
+    onEvent(window.add(frame, event.event === "error"));
   }
 
   /** From here on, whatever was before. */

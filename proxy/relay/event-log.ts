@@ -5,7 +5,10 @@ import type { ConversationEvent } from "../protocol.ts";
 export type LoggedEvent = { id: string; frame: string };
 
 export type ReadableLog = {
-  /** The id of the newest event; `<epoch>-0` before the first. */
+  /**
+   * The id of the newest event; `<epoch>-0` before the first. Of an error the one before it: no snapshot
+   * holds it, and whoever comes right after it is told too.
+   */
   lastId: () => string;
   /** What came after `id`, or `gone` when that can't be said: too old, unknown, another epoch. */
   since: (id: string) => readonly LoggedEvent[] | "gone";

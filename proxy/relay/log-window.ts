@@ -11,8 +11,8 @@ export type LogWindow = ReadableLog & {
   epoch: () => string;
   /** The number of the newest event; 0 before the first. */
   last: () => number;
-  /** The event after the newest one. */
-  add: (frame: LoggedEvent["frame"]) => LoggedEvent;
+  /** The event after the newest one. `isError`: see `lastId`. */
+  add: (frame: LoggedEvent["frame"], isError?: boolean) => LoggedEvent;
   /** Forgets what was there at the call before. */
   expire: () => void;
   /** Forgets everything: what comes next is number `last + 1` of this epoch. */
@@ -25,6 +25,7 @@ export function createLogWindow(initialEpoch: string, options: LogWindowOptions 
   let epoch = initialEpoch;
   let characters = 0;
   let last = 0;
+  let isLastError = false;
   /** Newest at the last `expire`. */
   let expiring = 0;
 
@@ -35,10 +36,11 @@ export function createLogWindow(initialEpoch: string, options: LogWindowOptions 
   return {
     epoch: () => epoch,
     last: () => last,
-    lastId: () => `${epoch}-${last}`,
+    lastId: () => `${epoch}-${isLastError && events.length > 0 ? last - 1 : last}`,
 
-    add(frame) {
+    add(frame, isError = false) {
       last += 1;
+      isLastError = isError;
       const logged = { id: `${epoch}-${last}`, frame };
       events.push(logged);
       characters += frame.length;

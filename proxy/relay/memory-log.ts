@@ -14,6 +14,9 @@ export function createMemoryLog(options: MemoryLogOptions = {}): EventLog {
     lastId: window.lastId,
     since: window.since,
     expire: window.expire,
-    append: (event) => window.add(encodeEvent(event, `${epoch}-${window.last() + 1}`, padding)),
+    append(event) {
+      const frame = encodeEvent(event, `${epoch}-${window.last() + 1}`, padding);
+      return window.add(frame, event.event === "error");
+    },
   };
 }

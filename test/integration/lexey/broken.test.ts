@@ -81,6 +81,17 @@ describe("an answer that fails", () => {
     expect(stream.all("error")).toMatchObject([{ code: "platform_unavailable", retryable: true }]);
   });
 
+  it("before anybody watches is told to who comes then", async () => {
+    const chat = await startBrokenLexey({ agent: "fails", faultAfter: 0 });
+    const { conversationId: handle } = await send(chat, QUESTION);
+    await eventually("the failure", () =>
+      chat.proxy.log.find(({ msg }) => msg === "the platform failed to finish an answer"),
+    );
+    const stream = await chat.visitor.stream(handle);
+    await stream.until("the error", ({ event }) => event === "error");
+    expect((await stream.snapshot()).messages).toMatchObject([{ content: QUESTION }]);
+  });
+
   it("is told without a word of the platform's, and logged without one", async () => {
     const chat = await startBrokenLexey();
     const { stream } = await failingAnswer(chat, { agent: "fails", faultAfter: 0 });

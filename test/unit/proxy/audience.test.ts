@@ -32,7 +32,7 @@ function createViewer(): Watcher {
     send(frame) {
       const text = typeof frame === "string" ? frame : Buffer.from(frame).toString();
       const [, n] = /^id: \w+-(\d+)$/m.exec(text) ?? [];
-      const [, name] = /^event: conversation:(\w+)$/m.exec(text) ?? [];
+      const [, name] = /^event: (?:conversation:)?(\w+)$/m.exec(text) ?? [];
       if (!closed) seen.push(`${name}@${n}`);
     },
     end(retryMs) {
@@ -65,7 +65,40 @@ function open(maxEvents = 100) {
   return { log, audience, reads, onLeave, tell, answer };
 }
 
+const ERROR: ConversationEvent = {
+  event: "error",
+  data: { code: "answer_lost", message: "Lost.", retryable: true },
+};
+
 describe("a viewer", () => {
+  test("that comes right after an error is told it behind the snapshot, and later ones are not", async () => {
+    const { log, audience, tell, answer } = open();
+    tell();
+    audience.show(log.append(ERROR));
+    const [first, second] = [createViewer(), createViewer()];
+    const admitted = audience.admit(first, null);
+    answer(0);
+    await admitted;
+    tell();
+    const later = audience.admit(second, null);
+    answer(1);
+    await later;
+    expect(first.seen).toEqual(["init@1", "error@2", "state@3"]);
+    expect(second.seen).toEqual(["init@3"]);
+  });
+
+  test("that comes when an error is no longer kept gets the snapshot alone", async () => {
+    const { log, audience, answer } = open();
+    audience.show(log.append(ERROR));
+    log.expire();
+    log.expire();
+    const viewer = createViewer();
+    const admitted = audience.admit(viewer, null);
+    answer(0);
+    await admitted;
+    expect(viewer.seen).toEqual(["init@1"]);
+  });
+
   test("gets a snapshot, what happened while it was read, and what happens then", async () => {
     const { audience, tell, answer } = open();
     const viewer = createViewer();
