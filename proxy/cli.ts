@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `lex-chat`: the proxy, and what its owner does at a terminal. */
+import "./cli/node-version.ts";
 import { EXIT } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { runCli } from "./cli/run.ts";

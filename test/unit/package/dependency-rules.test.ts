@@ -146,7 +146,10 @@ const PROXY: Rule[] = [
     dynamically: /^proxy\/(server|doctor\/doctor|e2e\/e2e)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
   },
-  { files: /^proxy\/cli\.ts$/, project: /^proxy\/cli\/(command|commands|run|terminal)\.ts$/ },
+  {
+    files: /^proxy\/cli\.ts$/,
+    project: /^proxy\/cli\/(command|commands|node-version|run|terminal)\.ts$/,
+  },
   {
     files: /^proxy\/index\.ts$/,
     project: /^proxy\/(app|server|config|visitors\/identity)\.ts$/,
