@@ -9,6 +9,8 @@ export default defineConfig({
   root,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
+    // Tests mostly wait, for sockets and for processes: one for each processor, not one fewer.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
