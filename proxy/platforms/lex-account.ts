@@ -1,16 +1,8 @@
 /** What Lex keeps for the owner of a key: a list of conversations, and one webhook. */
 import { isFields } from "./fields.ts";
+import { readConversation, readConversations, type LexConversation } from "./lex-conversations.ts";
 import { PlatformError } from "./platform.ts";
 import { createPlatformClient, type PlatformClientOptions } from "./request.ts";
-
-/** Null where Lex does not say it; times as Lex writes them. */
-export type LexConversation = {
-  id: string;
-  title: string | null;
-  status: string | null;
-  createdAt: string | null;
-  updatedAt: string | null;
-};
 
 export type LexWebhook = {
   url: string;
@@ -39,9 +31,9 @@ export function createLexAccount(options: PlatformClientOptions): LexAccount {
   return {
     async conversations() {
       const answer = await client.json({ method: "GET", path: ["api", "conversations"] });
-      const list = isFields(answer) ? (answer["conversations"] ?? answer["data"]) : answer;
-      if (!Array.isArray(list)) throw unreadable("the platform's list holds no conversations");
-      return list.flatMap((raw) => toConversation(raw) ?? []);
+      const conversations = readConversations(answer);
+      if (!conversations) throw unreadable("the platform's list holds no conversations");
+      return conversations;
     },
 
     async conversation(id) {
@@ -49,8 +41,15 @@ export function createLexAccount(options: PlatformClientOptions): LexAccount {
       const answer = await client.json({ method: "GET", path, query: { limit: 1 } });
       const fields =
         isFields(answer) && isFields(answer["conversation"]) ? answer["conversation"] : answer;
-      const conversation = toConversation(fields);
-      return conversation ?? { id, title: null, status: null, createdAt: null, updatedAt: null };
+      return (
+        readConversation(fields) ?? {
+          id,
+          title: null,
+          status: null,
+          createdAt: null,
+          updatedAt: null,
+        }
+      );
     },
 
     async webhook() {
@@ -86,23 +85,6 @@ async function done(call: Promise<unknown>): Promise<void> {
 }
 
 const unreadable = (what: string): PlatformError => new PlatformError("invalid", what);
-
-function toConversation(raw: unknown): LexConversation | null {
-  if (!isFields(raw)) return null;
-  const text = (...names: string[]): string | null => {
-    const value = names.map((name) => raw[name]).find((value) => typeof value === "string");
-    return typeof value === "string" && value !== "" ? value : null;
-  };
-  const id = text("id", "conversationId", "conversation_id");
-  if (id === null) return null;
-  return {
-    id,
-    title: text("title", "subject"),
-    status: text("status", "state"),
-    createdAt: text("created_at", "createdAt"),
-    updatedAt: text("updated_at", "updatedAt"),
-  };
-}
 
 function toWebhook(raw: unknown): LexWebhook | null {
   if (!isFields(raw) || typeof raw["url"] !== "string") return null;

@@ -161,15 +161,6 @@ export function readState(payload: unknown): ConversationState | null {
   return value === null ? "idle" : null;
 }
 
-/** The ids of a list of conversations, as it is or under a key; Lex documents no field of it. */
-export function readConversationIds(answer: unknown): string[] {
-  const list = isFields(answer) ? Object.values(answer).find(Array.isArray) : answer;
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item) =>
-    isFields(item) ? (firstString(item, "id", "conversationId", "conversation_id") ?? []) : [],
-  );
-}
-
 function firstString(fields: Fields, ...keys: string[]): string | null {
   for (const key of keys) {
     const value = fields[key];

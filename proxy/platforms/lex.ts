@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { createParser } from "eventsource-parser";
 import type { Message } from "../protocol.ts";
 import { isFields } from "./fields.ts";
-import { parseLexEvent, readConversationIds, readMessage, readState } from "./lex-events.ts";
+import { readConversations } from "./lex-conversations.ts";
+import { parseLexEvent, readMessage, readState } from "./lex-events.ts";
 import { PlatformError, type Page, type Platform } from "./platform.ts";
 import { createPlatformClient, type PlatformClientOptions } from "./request.ts";
 
@@ -81,7 +82,7 @@ export function createLex(options: PlatformClientOptions): Platform {
 
     async recent() {
       const answer = await client.json({ method: "GET", path: ["api", "conversations"] });
-      return readConversationIds(answer);
+      return (readConversations(answer) ?? []).map(({ id }) => id);
     },
 
     async overview(conversationId) {

@@ -1,4 +1,4 @@
-import type { LexConversation } from "../../platforms/lex-account.ts";
+import type { LexConversation } from "../../platforms/lex-conversations.ts";
 import { toAge } from "../ages.ts";
 import { EXIT, JSON_OPTION, toJson, type Command } from "../command.ts";
 import { explained } from "../explain.ts";

@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  parseLexEvent,
-  readConversationIds,
-  readMessage,
-  readState,
-} from "../../../proxy/platforms/lex-events.ts";
+import { parseLexEvent, readMessage, readState } from "../../../proxy/platforms/lex-events.ts";
 
 type Payload = Record<string, unknown> | string;
 
@@ -192,19 +187,6 @@ test.each([
   [7, null],
 ])("the state %j is read as %j", (payload, state) => {
   expect(readState(payload)).toBe(state);
-});
-
-test.each([
-  ["a bare list", [{ id: "a", title: "A" }, { id: "b" }]],
-  ["under a key", { total: 2, conversations: [{ id: "a" }, { id: "b" }] }],
-  ["ids by another name", { data: [{ conversationId: "a" }, { conversation_id: "b" }] }],
-  ["with what has no id", [{ id: "a" }, null, "c", { id: 7 }, { id: "b" }]],
-])("a list of conversations is read: %s", (_name, answer) => {
-  expect(readConversationIds(answer)).toEqual(["a", "b"]);
-});
-
-test.each([null, "text", 7, {}, { conversations: "none" }])("%j is no list", (answer) => {
-  expect(readConversationIds(answer)).toEqual([]);
 });
 
 describe("junk", () => {
