@@ -157,19 +157,23 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     async nudge(conversationId, status) {
       const keys = createConversationKeys(redis, platform.name, conversationId);
-      const holder = await findHolder(redis, keys).catch(() => null);
-      if (holder === null) return false;
-      const conversation = roster.find(conversationId)?.held;
-      if (conversation) conversation.nudge(status);
-      else if (instanceOf(holder) !== instance)
-        void calls
-          .call(
+      try {
+        const holder = await findHolder(redis, keys);
+        if (holder === null) return false;
+        const conversation = roster.find(conversationId)?.held;
+        const params = status ?? null;
+        if (conversation) conversation.nudge(status);
+        else if (instanceOf(holder) !== instance)
+          await calls.call(
             instanceOf(holder),
-            { method: "nudge", conversationId, params: status ?? null },
+            { method: "nudge", conversationId, params },
             async () => false,
-          )
-          .catch(() => undefined);
-      return true;
+          );
+        return true;
+      } catch (error) {
+        // Not dealt with: the platform has to say it again.
+        throw unavailable(error);
+      }
     },
 
     counts() {

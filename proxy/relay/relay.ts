@@ -43,7 +43,10 @@ export type Relay = {
   overview: (conversationId: string) => Promise<Overview & { state: ConversationState }>;
   /** Who answers there, as far as this proxy has been told. */
   status: (conversationId: string) => ConversationStatus;
-  /** The platform says that something happened there, or who answers from now on. False when nobody here watches it. */
+  /**
+   * The platform says that something happened there, or who answers from now on. False when nobody here watches
+   * it. Rejects with `service_unavailable` when that can't be found out, or not be passed on.
+   */
   nudge: (conversationId: string, status?: ConversationStatus) => Promise<boolean>;
   counts: () => RelayCounts;
   /**
