@@ -70,7 +70,7 @@ export function createChatProxy(
 
   const times = { platformTimeoutMs, holdMs, relayTimes, brandingTimes };
   const parts = createParts(config, logger, times);
-  const { metrics, history, redis, relay, limits, tokens, management, managed } = parts;
+  const { metrics, lastHour, redis, relay, limits, tokens, management, managed } = parts;
   const isShared = config.conversations === "shared";
   let isReady = true;
 
@@ -122,7 +122,7 @@ export function createChatProxy(
         current: branding,
         settled: async () => managed?.settled(),
       },
-      history,
+      lastHour,
       limits,
     }),
   );

@@ -1,7 +1,7 @@
 /** What the owner can watch, in Prometheus' format: no label holds an id or a text. One registry for each proxy. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { ERRORS } from "./errors.ts";
-import type { History } from "./history/history.ts";
+import type { LastHour } from "./last-hour/last-hour.ts";
 import type { PlatformObserver } from "./platforms/observed.ts";
 import type { PlatformEvent } from "./platforms/platform.ts";
 import type { ErrorCode } from "./protocol.ts";
@@ -30,8 +30,8 @@ const DROPS: Record<DropReason, number> = { slow: 0, stalled: 0 };
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** `history` is told what the owner's page shows. */
-export function createMetrics(history: History) {
+/** `lastHour` is told what the owner's page shows. */
+export function createMetrics(lastHour: LastHour) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const { counter, gauge, histogram, tally } = metricsOf(registry);
@@ -68,7 +68,7 @@ export function createMetrics(history: History) {
     dropped: (reason) => void (drops[reason] += 1),
     answerBegan(seconds) {
       firstText.observe(seconds);
-      history.answerBegan(seconds);
+      lastHour.answerBegan(seconds);
     },
     relayed: (seconds) => relayDelay.observe(seconds),
     reconnected: () => reconnects.inc(),
@@ -78,7 +78,7 @@ export function createMetrics(history: History) {
     failed: (call, kind) => failures.inc({ call, kind }),
     received(type) {
       eventsIn[type] += 1;
-      if (type === "failed") history.failed();
+      if (type === "failed") lastHour.failed();
     },
   };
 
@@ -90,13 +90,13 @@ export function createMetrics(history: History) {
     /** A message of a visitor: `accepted`, or the code of what kept it from being sent. */
     sent(outcome: "accepted" | ErrorCode): void {
       sends.inc({ outcome });
-      if (outcome === "accepted") history.messageSent();
+      if (outcome === "accepted") lastHour.messageSent();
     },
 
     /** A request was answered with a problem. */
     refused(code: ErrorCode): void {
       refusals.inc({ code });
-      if (ERRORS[code].status >= 500 && code !== "shutting_down") history.failed();
+      if (ERRORS[code].status >= 500 && code !== "shutting_down") lastHour.failed();
     },
 
     feedback: counter("feedback", "Ratings of answers.", "rating"),

@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import { createManagedBranding, type BrandingTimes } from "./branding/managed-branding.ts";
 import type { Config } from "./config.ts";
-import { createHistory } from "./history/history.ts";
+import { createLastHour } from "./last-hour/last-hour.ts";
 import { createMetrics } from "./metrics.ts";
 import { createLimits } from "./middleware/limits.ts";
 import { createLex } from "./platforms/lex.ts";
@@ -39,8 +39,8 @@ export type PartTimes = {
 /** Opens the connection to Redis; everything else is opened when it is needed. */
 export function createParts(config: Config, logger: Logger, times: PartTimes) {
   const { platformTimeoutMs, holdMs, relayTimes = {}, brandingTimes = {} } = times;
-  const history = createHistory();
-  const metrics = createMetrics(history);
+  const lastHour = createLastHour();
+  const metrics = createMetrics(lastHour);
   const isShared = config.conversations === "shared";
   const ending = new AbortController();
   const connect = { lex: createLex, lexey: createLexey }[config.platform];
@@ -94,11 +94,11 @@ export function createParts(config: Config, logger: Logger, times: PartTimes) {
       ? createManagedBranding({ ask: createManager(manager), logger, times: brandingTimes })
       : null;
   metrics.watch(relay);
-  history.watch(() => relay.counts().viewers);
+  lastHour.watch(() => relay.counts().viewers);
 
   return {
     metrics,
-    history,
+    lastHour,
     redis,
     relay,
     limits,
@@ -115,7 +115,7 @@ export function createParts(config: Config, logger: Logger, times: PartTimes) {
     /** Lets answers under way end, at most `DRAIN_SECONDS`, and ends all streams. */
     async close() {
       managed?.close();
-      history.close();
+      lastHour.close();
       await relay.close(config.drainSeconds * 1000);
       ending.abort();
       management?.close();

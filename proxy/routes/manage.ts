@@ -24,12 +24,12 @@ export type ManageRoutesOptions = {
     /** Resolves when the configuration agent is not being asked. */
     settled: () => Promise<void>;
   };
-  history: { read: () => HistoryResponse };
+  lastHour: { read: () => HistoryResponse };
   limits: RequestLimits;
 };
 
 export function manageRoutes(options: ManageRoutesOptions): Router {
-  const { config, folder, hasManagement, branding, history, limits } = options;
+  const { config, folder, hasManagement, branding, lastHour, limits } = options;
   const { adminToken, platform, isBrandingManaged, allowedOrigins, publicUrl, origins } = config;
   const router = Router();
   router.use(noStore, refuseWithout(adminToken), managePages(folder));
@@ -57,7 +57,7 @@ export function manageRoutes(options: ManageRoutesOptions): Router {
   });
 
   router.get("/history", (_request, response) => {
-    response.json(history.read());
+    response.json(lastHour.read());
   });
 
   router.use(() => {

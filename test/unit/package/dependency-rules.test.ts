@@ -82,10 +82,14 @@ const PROXY: Rule[] = [
     files: /^proxy\/metrics\.ts$/,
     project: /^proxy\/errors\.ts$/,
     typesOf:
-      /^proxy\/(relay\/(relay|observer)|platforms\/(platform|observed)|history\/history|protocol)\.ts$/,
+      /^proxy\/(relay\/(relay|observer)|platforms\/(platform|observed)|last-hour\/last-hour|protocol)\.ts$/,
     packages: /^prom-client$/,
   },
-  { files: /^proxy\/history\//, project: /^proxy\/history\//, typesOf: /^proxy\/protocol\.ts$/ },
+  {
+    files: /^proxy\/last-hour\//,
+    project: /^proxy\/last-hour\//,
+    typesOf: /^proxy\/protocol\.ts$/,
+  },
   {
     files: /^proxy\/middleware\//,
     project:

@@ -15,7 +15,7 @@ type Minute = {
   firstText: Sample;
 };
 
-export type History = {
+export type LastHour = {
   messageSent: () => void;
   /** A request that the proxy or the platform could not answer, or an answer that broke off. */
   failed: () => void;
@@ -36,7 +36,7 @@ const emptyMinute = (at: number): Minute => ({
 });
 
 /** Begins with the minute in which it is created. */
-export function createHistory(now: () => number = Date.now): History {
+export function createLastHour(now: () => number = Date.now): LastHour {
   const thisMinute = (): number => Math.floor(now() / MINUTE_MS);
   let last = emptyMinute(thisMinute());
   let minutes = [last];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createHistory } from "../../../../proxy/history/history.ts";
+import { createLastHour } from "../../../../proxy/last-hour/last-hour.ts";
 
 const MINUTE = 60_000;
 const START = 1_700_000_000_000 - (1_700_000_000_000 % MINUTE);
 
 function start() {
   let now = START;
-  const history = createHistory(() => now);
+  const history = createLastHour(() => now);
   return { history, pass: (minutes: number) => void (now += minutes * MINUTE) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSample } from "../../../../proxy/history/sample.ts";
+import { createSample } from "../../../../proxy/last-hour/sample.ts";
 
 test.each([
   [[], 0.5, null],
