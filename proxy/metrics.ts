@@ -9,7 +9,7 @@ import type { AdmissionKind, DropReason, Observer } from "./relay/observer.ts";
 import type { RelayCounts } from "./relay/relay.ts";
 
 const FIRST_TEXT_SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
-const RELAY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 1];
+const RELAY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.06, 0.1, 0.25, 1];
 const CALL_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
 // Zero from the start on, so that a rate can be seen from the first event on.
