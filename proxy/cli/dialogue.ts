@@ -33,6 +33,12 @@ export type Dialogue = {
 /** An agent that does nothing for so long will not answer. */
 export const SILENCE_MS = 60_000;
 
+/** What the agent has said since the newest question. */
+export function answersIn(messages: readonly Message[]): string[] {
+  const question = messages.findLastIndex(({ role }) => role === "user");
+  return messages.slice(question + 1).map(({ content }) => content);
+}
+
 /** What is still on its way is told to nobody. */
 export const unlessAborted =
   (tell: (text: string) => void, signal: AbortSignal) =>

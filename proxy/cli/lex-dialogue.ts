@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PlatformError, type Platform, type Sent } from "../platforms/platform.ts";
 import {
+  answersIn,
   isStopped,
   SILENCE_MS,
   unlessAborted,
@@ -106,11 +107,9 @@ export function createLexDialogue({ platform, conversationId }: LexDialogueOptio
     }
   }
 
-  /** What the agent has said since the question. */
   async function readAnswers(id: string, since: string | null): Promise<string[]> {
     const { messages } = await platform.messages(id, since === null ? {} : { since });
-    const question = messages.findLastIndex(({ role }) => role === "user");
-    return messages.slice(question + 1).map(({ content }) => content);
+    return answersIn(messages);
   }
 
   return {

@@ -4,6 +4,7 @@ import { readLexeyAnswer, type AnswerEnd } from "../platforms/lexey-answer.ts";
 import type { LexeyClient } from "../platforms/lexey-client.ts";
 import { toPage } from "../platforms/lexey-history.ts";
 import {
+  answersIn,
   isStopped,
   SILENCE_MS,
   unlessAborted,
@@ -56,9 +57,7 @@ export function createLexeyDialogue({ client, conversationId }: LexeyDialogueOpt
   async function findAnswer(id: string, signal: AbortSignal): Promise<string[]> {
     const deadline = Date.now() + SILENCE_MS;
     while (!signal.aborted && Date.now() < deadline) {
-      const { messages } = toPage(await client.history(id), {});
-      const question = messages.findLastIndex(({ role }) => role === "user");
-      const answers = messages.slice(question + 1).map(({ content }) => content);
+      const answers = answersIn(toPage(await client.history(id), {}).messages);
       if (answers.length > 0) return answers;
       await wait(POLL_MS, undefined, { signal });
     }
