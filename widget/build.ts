@@ -1,13 +1,17 @@
 /** Builds the widget and the owner's page into `dist/`; with `--npm` also the package's entry and its declarations. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, type InlineConfig } from "vite";
-import { internalNames } from "./internal-names.ts";
+import { shortNames } from "./internal-names.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
+/** Stands for the hash in the names of the widget's files until all of them are written. */
+const UNKNOWN = "__BUILD__";
+
 /** Takes the place of `built` when it is whole: a build that fails leaves the last one. */
 const widget = `${built}.new`;
 const assets = `${widget}/assets`;
@@ -16,7 +20,7 @@ const manage = `${widget}/manage`;
 /** `light-dark()`, nesting and `dvh` stay as they are written. */
 const cssTarget = ["chrome123", "firefox121", "safari17.5"];
 
-function viteConfig(input: string, outDir: string, output: object): InlineConfig {
+function viteConfig(input: string, outDir: string, output: object, options = {}): InlineConfig {
   return {
     root,
     configFile: false,
@@ -38,31 +42,53 @@ function viteConfig(input: string, outDir: string, output: object): InlineConfig
         optimization: { inlineConst: true },
         treeshake: { propertyReadSideEffects: false },
         preserveEntrySignatures: "strict",
+        ...options,
       },
     },
   };
 }
 
-async function buildPanel(): Promise<string> {
-  const internal = new RegExp(`^(${internalNames.join("|")})$`);
-  await build(
-    viteConfig("panel.tsx", assets, {
-      entryFileNames: "panel-[hash].js",
-      chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: true, codegen: true, mangleProps: { include: internal } },
-    }),
-  );
-  const panel = (await readdir(assets)).find((name) => name.startsWith("panel-"));
-  if (!panel) throw new Error("The build has no panel.");
-  await writeFile(`${assets}/panel.js`, `export * from "./${panel}";\n`);
-  return panel;
+/** The panel and what it imports on demand; `minify` shortens the same names in each of them. */
+async function buildPanel(): Promise<void> {
+  const minify = {
+    compress: true,
+    mangle: true,
+    codegen: true,
+    mangleProps: {
+      include: new RegExp(`^(${Object.keys(shortNames).join("|")})$`),
+      cache: shortNames,
+    },
+  };
+  const names = { entryFileNames: `[name]-${UNKNOWN}.js`, chunkFileNames: `[name]-${UNKNOWN}.js` };
+  // What is imported on demand finds Preact and the models in the panel, not in a third file.
+  const options = { preserveEntrySignatures: "allow-extension" };
+  await build(viteConfig("panel.tsx", assets, { ...names, minify }, options));
+}
+
+/** One hash for all files, which name each other: whoever knows it knows all names. */
+async function nameAssets(): Promise<string> {
+  const files = new Map<string, string>();
+  for (const name of (await readdir(assets)).toSorted()) {
+    files.set(name, await readFile(`${assets}/${name}`, "utf8"));
+    await rm(`${assets}/${name}`);
+  }
+  const hash = createHash("sha256")
+    .update(JSON.stringify([...files]))
+    .digest("hex")
+    .slice(0, 8);
+  for (const [name, text] of files) {
+    const named = name.replace(UNKNOWN, hash);
+    await writeFile(`${assets}/${named}`, text.replaceAll(UNKNOWN, hash));
+  }
+  await writeFile(`${assets}/panel.js`, `export * from "./panel-${hash}.js";\n`);
+  return hash;
 }
 
 /** After the panel, whose hashed name is a constant in it. */
-async function buildLoader(panel: string): Promise<void> {
+async function buildLoader(hash: string): Promise<void> {
   await build({
     ...viteConfig("loader.ts", widget, { format: "iife", entryFileNames: "widget.js" }),
-    define: { PANEL_FILE: JSON.stringify(panel) },
+    define: { PANEL_FILE: JSON.stringify(`panel-${hash}.js`) },
   });
   const loader = await readFile(`${widget}/widget.js`, "utf8");
   const places = loader.split("__LEX_CHAT_SETTINGS__").length - 1;
@@ -91,18 +117,10 @@ async function buildManage(): Promise<void> {
 }
 
 async function buildPackage(): Promise<void> {
-  const config = viteConfig("mount.ts", `${root}dist/npm`, {
-    entryFileNames: "mount.js",
-    chunkFileNames: "[name]-[hash].js",
-  });
-  const { rolldownOptions } = config.build ?? {};
-  await build({
-    ...config,
-    build: {
-      ...config.build,
-      rolldownOptions: { ...rolldownOptions, external: /^(preact|@preact\/signals-core)(\/|$)/ },
-    },
-  });
+  const names = { entryFileNames: "mount.js", chunkFileNames: "[name]-[hash].js" };
+  const options = { external: /^(preact|@preact\/signals-core)(\/|$)/ };
+  const config = viteConfig("mount.ts", `${root}dist/npm`, names, options);
+  await build(config);
   execFileSync(process.execPath, [
     `${root}node_modules/typescript/bin/tsc`,
     "-p",
@@ -133,7 +151,8 @@ async function printSizes(): Promise<void> {
 }
 
 await rm(widget, { recursive: true, force: true });
-await buildLoader(await buildPanel());
+await buildPanel();
+await buildLoader(await nameAssets());
 await buildManage();
 for (const folder of [assets, `${manage}/assets`]) await compress(folder);
 await printSizes();

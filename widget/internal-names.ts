@@ -16,3 +16,13 @@ export const internalNames: readonly string[] = [
   "answerFailed charactersLeft copied earlier escalated newMessages notSent problems reconnecting said",
   "remedies sending thinking tooManyCharacters unavailable youSaid",
 ].flatMap((line) => line.split(" "));
+
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+
+/** The name that takes the place of each: the same in every chunk, where the minifier would choose anew. */
+export const shortNames: Readonly<Record<string, string>> = Object.fromEntries(
+  internalNames.map((name, index) => {
+    const round = Math.floor(index / LETTERS.length);
+    return [name, `${LETTERS[index % LETTERS.length]}${round || ""}`];
+  }),
+);
