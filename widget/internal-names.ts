@@ -1,6 +1,6 @@
 /**
  * Properties of the panel's own objects, which the build shortens. The launcher, the proxy, the
- * browser's storage and the browser itself know none of them: a test keeps it so.
+ * locales, the browser's storage and the browser itself know none of them: a test keeps it so.
  */
 export const internalNames: readonly string[] = [
   // What components are given, and keep.
@@ -12,9 +12,6 @@ export const internalNames: readonly string[] = [
   // What the parts of the Markdown parser say to each other.
   "addLine address alignments closes containers ended fence header indent kept kind level maybe",
   "nodes opens paragraph tick waits",
-  // Keys of the locale.
-  "answerFailed charactersLeft copied earlier escalated newMessages notSent problems reconnecting said",
-  "remedies sending thinking tooManyCharacters unavailable youSaid",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];

@@ -1,6 +1,7 @@
 import { textOn } from "./color.ts";
 import type { Config } from "./config.ts";
 import { launcher as strings } from "./locales/en.ts";
+import { format } from "./locales/format.ts";
 import css from "./styles/launcher.css?inline";
 
 export type LauncherState = {
@@ -24,8 +25,10 @@ export function createLauncher() {
   root.append(button);
 
   function draw({ config, isOpen, unread }: LauncherState) {
-    const name = strings.name(config.agentName);
-    button.ariaLabel = unread ? `${name}, ${strings.unread(unread)}` : name;
+    const name = format(strings.chatWith, { agent: config.agentName });
+    button.ariaLabel = unread
+      ? `${name}, ${format(strings.unread, { count: String(unread) })}`
+      : name;
     button.ariaExpanded = String(isOpen);
     badge.textContent = unread > 9 ? "9+" : String(unread || "");
     sheet.replaceSync(css + toCss(config));

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
 import { readableOn, textOn } from "./color.ts";
 import type { Config } from "./config.ts";
-import { en } from "./locales/en.ts";
+import { strings } from "./locales/en.ts";
 import { createChat } from "./state/chat.ts";
 import { createView } from "./state/view.ts";
 import type { Store } from "./store.ts";
@@ -51,7 +51,7 @@ export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost):
     }),
     effect(() => colors.replaceSync(toCss(view.config.value))),
   ];
-  render(<Panel chat={chat} view={view} strings={en} />, place);
+  render(<Panel chat={chat} view={view} strings={strings} />, place);
 
   return {
     open: view.open,

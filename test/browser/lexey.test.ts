@@ -6,7 +6,7 @@ import type { PlatformOptions } from "../../demo/platform/index.ts";
 import { closeLater } from "../support/close-later.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, screenshot, startTestDemo } from "../support/demo.ts";
-import { en } from "../../widget/locales/en.ts";
+import { strings as en } from "../../widget/locales/en.ts";
 
 const ADMIN_TOKEN = randomBytes(32).toString("hex");
 
@@ -95,7 +95,7 @@ describe.skipIf(!findChromium())("the demo on Lexey's API", () => {
     await chat.panel.getByRole("link", { name: "Shipping" }).waitFor();
     await chat.panel.getByRole("button", { name: "Send message" }).waitFor();
     await chat.ask("And to Norway?");
-    const problem = chat.panel.getByText(en.problems["conversation_full"] ?? "");
+    const problem = chat.panel.getByText(en.conversation_full);
     await problem.waitFor();
     await screenshot(chat.page, "conversation-full");
 

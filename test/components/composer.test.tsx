@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/preact";
 import { createRef } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import { Composer } from "../../widget/components/Composer.tsx";
-import { en } from "../../widget/locales/en.ts";
+import { strings as en } from "../../widget/locales/en.ts";
 import "./set-up.ts";
 
 function draw(props: { value?: string; limit?: number; isAnswering?: boolean } = {}) {

@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { internalNames } from "../../widget/internal-names.ts";
+import { strings } from "../../widget/locales/en.ts";
 import { withoutComments } from "../unit/package/import-graph.ts";
 
 const read = (path: string): string => withoutComments(readFileSync(path, "utf8"));
 
-const panel = ["components", "markdown", "state", "transport", "locales"]
+const panel = ["components", "markdown", "state", "transport"]
   .flatMap((folder) => readdirSync(`widget/${folder}`).map((name) => `widget/${folder}/${name}`))
   .map(read)
   .join("\n");
@@ -51,6 +52,10 @@ describe("the names that the build shortens", () => {
   it("are not in what the panel shares with others", () => {
     expect(among(others.match(/\w+/g))).toEqual([]);
     expect(among(protocol)).toEqual([]);
+  });
+
+  it("are no keys of a locale, which a page's author may write", () => {
+    expect(among(Object.keys(strings))).toEqual([]);
   });
 
   it("are no properties of the browser's objects", () => {

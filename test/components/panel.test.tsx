@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ConversationEvent, EventMap, Message } from "../../proxy/protocol.ts";
 import { Panel } from "../../widget/components/Panel.tsx";
 import { createConfig } from "../../widget/config.ts";
-import { en } from "../../widget/locales/en.ts";
+import { strings as en } from "../../widget/locales/en.ts";
 import { createChat } from "../../widget/state/chat.ts";
 import { createView } from "../../widget/state/view.ts";
 import type { Transport } from "../../widget/transport/client.ts";

@@ -95,7 +95,7 @@ describe("the badge", () => {
     const messages = [message("assistant"), message("user"), message("assistant")];
     fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
     const { launcher } = start();
-    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 new messages"));
+    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 unread"));
     expect(launcher.textContent).toBe("2");
     expect(fetched).toHaveBeenCalledExactlyOnceWith(
       `${PROXY}api/conversations/h.1/messages?since=m%2F1`,

@@ -1,4 +1,5 @@
 import type { Strings } from "../locales/en.ts";
+import { format } from "../locales/format.ts";
 
 /** What the agent does while no text comes: three dots, and the tool that runs. */
 export function Activity({ strings, tool }: { strings: Strings; tool: string | undefined }) {
@@ -9,11 +10,15 @@ export function Activity({ strings, tool }: { strings: Strings; tool: string | u
         <i />
         <i />
       </span>
-      <span class={tool ? "" : "unseen"}>
-        {tool ? strings.tool(humanize(tool)) : strings.thinking}
-      </span>
+      <span class={tool ? "" : "unseen"}>{tool ? describe(tool, strings) : strings.thinking}</span>
     </li>
   );
+}
+
+function describe(tool: string, { searching, usingTool }: Strings): string {
+  const words = humanize(tool);
+  const found = words.replace(/^(search|find|look ?up)( for)? /, "");
+  return format(found === words ? usingTool : searching, { tool: found });
 }
 
 /** `searchHelp_articles` → `search help articles`. */

@@ -1,6 +1,7 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { Icon } from "./Icon.tsx";
 import type { Strings } from "../locales/en.ts";
+import { formatCount } from "../locales/format.ts";
 
 type ComposerProps = {
   strings: Strings;
@@ -53,7 +54,9 @@ export function Composer(props: ComposerProps) {
       />
       {left < limit / 10 && (
         <output class={left < 0 ? "counter over" : "counter"}>
-          {left < 0 ? strings.tooManyCharacters(-left) : strings.charactersLeft(left)}
+          {left < 0
+            ? formatCount(strings.tooManyCharacters, -left, strings.language)
+            : formatCount(strings.charactersLeft, left, strings.language)}
         </output>
       )}
       {isAnswering ? (

@@ -2,6 +2,8 @@ import { Component } from "preact";
 import type { Entry } from "../state/transcript.ts";
 import { Markdown } from "./Markdown.tsx";
 import type { Strings } from "../locales/en.ts";
+import { format } from "../locales/format.ts";
+import type { Failure } from "../state/failure.ts";
 import { formatTime } from "./time.ts";
 
 type MessageProps = {
@@ -26,11 +28,12 @@ export class Message extends Component<MessageProps> {
     const { strings, entry, agentName, locale, hasTime, onRetry } = this.props;
     const { role, content, delivery, failure, wasStopped } = entry;
     const time = hasTime && !delivery && formatTime(entry.created_at, locale);
-    const remedy =
-      failure && (strings.remedies[failure.code] ?? (failure.retryable && strings.retry));
+    const remedy = failure && nameRemedy(failure, strings);
     return (
       <li class={`message ${role} ${delivery ?? ""}`}>
-        <span class="unseen">{role === "user" ? strings.youSaid : strings.said(agentName)}</span>
+        <span class="unseen">
+          {role === "user" ? strings.youSaid : format(strings.agentSaid, { agent: agentName })}
+        </span>
         {role === "user" ? (
           <p class="bubble">{content}</p>
         ) : (
@@ -38,7 +41,7 @@ export class Message extends Component<MessageProps> {
         )}
         {delivery === "failed" && failure && (
           <p class="failure" role="alert">
-            {strings.problems[failure.code] ?? strings.notSent}{" "}
+            {strings[failure.code] ?? strings.notSent}{" "}
             {remedy && (
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
                 {remedy}
@@ -56,4 +59,11 @@ export class Message extends Component<MessageProps> {
       </li>
     );
   }
+}
+
+/** What the button beside a problem says; nothing where no button would help. */
+function nameRemedy({ code, retryable }: Failure, strings: Strings): string | false {
+  if (code === "send_outcome_unknown") return strings.sendAgain;
+  if (code === "conversation_full") return strings.newConversation;
+  return retryable && strings.tryAgain;
 }

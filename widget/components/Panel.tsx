@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
+import { format } from "../locales/format.ts";
 import type { Chat } from "../state/chat.ts";
 import type { View } from "../state/view.ts";
 import { Composer } from "./Composer.tsx";
@@ -78,7 +79,7 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
       <dialog
         open
         class={isOpen ? "panel open" : "panel"}
-        aria-label={strings.panel(config.agentName)}
+        aria-label={format(strings.chatWith, { agent: config.agentName })}
         aria-modal={isPhone()}
         onKeyDown={this.#onKeyDown}
       >

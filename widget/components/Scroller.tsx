@@ -80,7 +80,7 @@ export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
           onScroll={this.#onScroll}
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
           tabIndex={0}
-          aria-label={strings.transcript}
+          aria-label={strings.conversation}
         >
           {children}
         </section>

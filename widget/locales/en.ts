@@ -1,57 +1,62 @@
+import type { ErrorCode } from "../../proxy/protocol.ts";
+import type { Plural } from "./format.ts";
+
 /** What is seen before the panel is loaded. */
 export const launcher = {
   agentName: "Assistant",
-  name: (agent: string) => `Chat with ${agent}`,
-  unread: (count: number) => `${count} new ${count === 1 ? "message" : "messages"}`,
+  chatWith: "Chat with {agent}",
+  unread: "{count} unread",
 };
 
-export const en = {
+export const strings = {
+  /** The language of these words, as a tag (BCP 47), and where its lines begin. */
+  language: "en",
+  direction: "ltr" as "ltr" | "rtl",
+  ...launcher,
   welcomeHeading: "How can we help?",
   welcomeSubheading: "Ask a question to get started.",
-  panel: (agent: string) => `Chat with ${agent}`,
   close: "Close chat",
   newConversation: "New conversation",
-  transcript: "Conversation",
+  conversation: "Conversation",
   earlier: "Earlier messages",
   newMessages: "New messages",
   suggestions: "Suggested questions",
-  said: (agent: string) => `${agent} said:`,
+  agentSaid: "{agent} said:",
   youSaid: "You said:",
   message: "Message",
   placeholder: "Ask a question…",
   send: "Send message",
   stop: "Stop answering",
-  charactersLeft: (count: number) => `${count} left`,
-  tooManyCharacters: (count: number) => `${count} too many`,
+  charactersLeft: { other: "{count} left" } as Plural,
+  tooManyCharacters: { other: "{count} too many" } as Plural,
   thinking: "Thinking…",
-  /** `words` is the tool's name in lower-case words, such as `search articles`. */
-  tool: (words: string) =>
-    `Using ${words}…`.replace(/^Using (search|find|look ?up)( for)?/, "Searching"),
+  /** `tool` is its name in lower-case words, such as `order status`. */
+  usingTool: "Using {tool}…",
+  /** Of a tool that is called `search articles`, `tool` is `articles`. */
+  searching: "Searching {tool}…",
   stopped: "Stopped",
   sending: "Sending…",
-  retry: "Try again",
-  /** What the button beside a problem says, where it is not that. */
-  remedies: {
-    send_outcome_unknown: "Send again",
-    conversation_full: "New conversation",
-  } as Partial<Record<string, string>>,
+  tryAgain: "Try again",
+  sendAgain: "Send again",
   copy: "Copy",
   copied: "Copied",
   escalated: "You're being passed to a person.",
   reconnecting: "Connection lost. Reconnecting…",
   unavailable: "The chat is unavailable at the moment.",
-  problems: {
-    network: "Not sent. Check your connection.",
-    send_outcome_unknown: "Not sure whether this was sent.",
-    conversation_busy: "Not sent: the agent is still answering.",
-    too_many_requests: "Not sent: wait a moment.",
-    conversation_full: "This conversation is full.",
-    message_too_long: "Not sent: too long.",
-    daily_limit_reached: "Not sent: no more messages today.",
-  } as Partial<Record<string, string>>,
-  notSent: "Not sent.",
   answerFailed: "The answer could not be finished. Try again.",
+  notSent: "Not sent.",
+  // Why a message was not sent, by the code of the error.
+  network: "Not sent. Check your connection.",
+  send_outcome_unknown: "Not sure whether this was sent.",
+  conversation_busy: "Not sent: the agent is still answering.",
+  too_many_requests: "Not sent: wait a moment.",
+  conversation_full: "This conversation is full.",
+  message_too_long: "Not sent: too long.",
+  daily_limit_reached: "Not sent: no more messages today.",
 };
 
-/** Every visible string of the panel. A locale is one file with an object of this type. */
-export type Strings = typeof en;
+/**
+ * Every text of the panel; a locale is one file with an object of this type. The text of a further
+ * error code is used instead of `notSent`.
+ */
+export type Strings = typeof strings & Partial<Record<ErrorCode, string>>;

@@ -170,7 +170,11 @@ const WIDGET: Rule[] = [
     project: /^widget\/internal-names\.ts$/,
     packages: /^(vite|node:.*)$/,
   },
-  { files: /^widget\/(console|color|viewport|internal-names|locales\/.*)\.ts$/ },
+  { files: /^widget\/(console|color|viewport|internal-names|locales\/format)\.ts$/ },
+  {
+    files: /^widget\/locales\//,
+    typesOf: /^(proxy\/protocol|widget\/locales\/(en|format))\.ts$/,
+  },
   {
     files: /^widget\/(config|store)\.ts$/,
     project: /^widget\/(console|locales\/.*)\.ts$/,

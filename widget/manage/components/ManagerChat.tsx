@@ -4,7 +4,7 @@ import { LiveRegion } from "../../components/LiveRegion.tsx";
 import { MessageList } from "../../components/MessageList.tsx";
 import { Status } from "../../components/Status.tsx";
 import { Welcome } from "../../components/Welcome.tsx";
-import { en, type Strings } from "../../locales/en.ts";
+import { strings as en, type Strings } from "../../locales/en.ts";
 import type { Transcript } from "../../state/transcript.ts";
 import type { Manager } from "../state/manager.ts";
 import { Live } from "./Live.tsx";
@@ -16,19 +16,16 @@ const AGENT = "Configuration agent";
 const strings: Strings = {
   ...en,
   placeholder: "Say what to change…",
-  problems: {
-    ...en.problems,
-    network: "Not sent: the proxy can't be reached.",
-    message_too_long: "Lexey doesn't take this message: it may be too long.",
-    platform_rejected_request:
-      "Lexey refuses: check LEXEY_MANAGEMENT_KEY, and whether its credits are used up.",
-    platform_unavailable: "Lexey can't be reached.",
-    platform_timeout: "Lexey took too long to answer.",
-    route_not_found: "The proxy has no management API: set LEXEY_MANAGEMENT_KEY.",
-    conversation_full: "This conversation is full: send it again to begin another one.",
-    conversation_not_found: "Lexey no longer has this conversation: send it again in a new one.",
-    admin_token_invalid: "Not sent: the proxy did not take the token.",
-  },
+  network: "Not sent: the proxy can't be reached.",
+  message_too_long: "Lexey doesn't take this message: it may be too long.",
+  platform_rejected_request:
+    "Lexey refuses: check LEXEY_MANAGEMENT_KEY, and whether its credits are used up.",
+  platform_unavailable: "Lexey can't be reached.",
+  platform_timeout: "Lexey took too long to answer.",
+  route_not_found: "The proxy has no management API: set LEXEY_MANAGEMENT_KEY.",
+  conversation_full: "This conversation is full: send it again to begin another one.",
+  conversation_not_found: "Lexey no longer has this conversation: send it again in a new one.",
+  admin_token_invalid: "Not sent: the proxy did not take the token.",
   answerFailed: "The answer broke off. What it was about may be done: ask for it.",
 };
 
