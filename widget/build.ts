@@ -118,7 +118,7 @@ async function buildManage(): Promise<void> {
 
 async function buildPackage(): Promise<void> {
   const names = { entryFileNames: "mount.js", chunkFileNames: "[name]-[hash].js" };
-  const options = { external: /^(preact|@preact\/signals-core)(\/|$)/ };
+  const options = { external: /^preact(\/|$)/ };
   const config = viteConfig("mount.ts", `${root}dist/npm`, names, options);
   await build(config);
   execFileSync(process.execPath, [

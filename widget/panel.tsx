@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals-core";
+import { effect } from "./signal.ts";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
 import { readableOn, textOn } from "./color.ts";

@@ -14,11 +14,10 @@ const panel = ["components", "markdown", "state", "transport"]
 
 /** Its libraries, and what it shares with the launcher, the proxy and the browser's storage. */
 const others = [
-  ...["config", "store", "handle", "widget", "launcher", "unread"].map(
+  ...["config", "store", "signal", "handle", "widget", "launcher", "unread"].map(
     (name) => `widget/${name}.ts`,
   ),
   "node_modules/preact/dist/preact.mjs",
-  "node_modules/@preact/signals-core/dist/signals-core.mjs",
 ]
   .map(read)
   .join("\n");

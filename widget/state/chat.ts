@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals-core";
+import { effect, signal } from "../signal.ts";
 import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
@@ -44,7 +44,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   const isLoadingOlder = signal(false);
   /** The id of the last message that was on the screen. */
   const lastRead = signal(store.read().lastRead);
-  const unread = computed(() => countUnread(transcript.value, lastRead.value));
+  const unread = signal(0);
+  effect(() => void (unread.value = countUnread(transcript.value, lastRead.value)));
 
   /** Follows the conversation, if there is one. */
   async function connect(): Promise<void> {
@@ -203,7 +204,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     /** All that is there is on the screen. */
     markRead(): void {
       const last = transcript.value.entries.findLast(isSettled)?.id;
-      if (last === undefined || last === lastRead.peek()) return;
+      if (last === undefined || last === lastRead.value) return;
       store.write({ lastRead: last });
       lastRead.value = last;
     },

@@ -170,7 +170,7 @@ const WIDGET: Rule[] = [
     project: /^widget\/internal-names\.ts$/,
     packages: /^(vite|node:.*)$/,
   },
-  { files: /^widget\/(console|color|viewport|internal-names|locales\/format)\.ts$/ },
+  { files: /^widget\/(console|color|signal|viewport|internal-names|locales\/format)\.ts$/ },
   {
     files: /^widget\/locales\//,
     typesOf: /^(proxy\/protocol|widget\/locales\/(en|format))\.ts$/,
@@ -192,21 +192,20 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/panel\.tsx$/,
     project: new RegExp(
-      `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
+      `^(${SHARED}|widget\\/(signal|viewport)\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
-    packages: /^(preact|@preact\/signals-core)$/,
+    packages: /^preact$/,
   },
   {
     files: /^widget\/components\//,
-    project: /^widget\/((components|state|locales)\/.*|markdown\/index\.ts)$/,
+    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|signal)\.ts)$/,
     typesOf: PROTOCOL,
-    packages: /^(preact|@preact\/signals-core)$/,
+    packages: /^preact$/,
   },
   {
     files: /^widget\/state\//,
-    project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
+    project: new RegExp(`^(${SHARED}|widget\\/signal\\.ts|widget\\/(state|transport)\\/.*)$`),
     typesOf: PROTOCOL,
-    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/transport\//,
@@ -229,15 +228,15 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/manage\/state\//,
     project:
-      /^widget\/(manage\/(state|transport)\/.*|state\/(failure|transcript)\.ts|transport\/errors\.ts)$/,
+      /^widget\/(signal\.ts|manage\/(state|transport)\/.*|state\/(failure|transcript)\.ts|transport\/errors\.ts)$/,
     typesOf: PROTOCOL,
-    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/manage\/components\//,
-    project: /^widget\/(manage\/(components|state)\/.*|components\/.*|config\.ts|locales\/en\.ts)$/,
+    project:
+      /^widget\/(manage\/(components|state)\/.*|components\/.*|(config|signal|locales\/en)\.ts)$/,
     typesOf: /^(proxy\/protocol|widget\/state\/transcript)\.ts$/,
-    packages: /^(preact|@preact\/signals-core|uplot)$/,
+    packages: /^(preact|uplot)$/,
   },
 ];
 
