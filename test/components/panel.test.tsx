@@ -46,7 +46,7 @@ function draw(options: object = {}) {
   act(() => view.open(true));
   const emit = (...events: ConversationEvent[]) =>
     act(() => {
-      for (const event of events) listeners[0]?.onEvent(event);
+      for (const event of events) listeners[0]?.onEvent(event, "");
     });
   const type = (text: string) => {
     fireEvent.input(input, { target: { value: text } });

@@ -8,8 +8,12 @@ const STALL = 40_000;
 const RETRY = 1_000;
 
 export type Listener = {
-  /** Called in order. `"gap"` means that something is missing: a snapshot is fetched. */
-  onEvent(event: ConversationEvent): "gap" | undefined;
+  /**
+   * Called in order. `id` is empty when the stream names none. `"gap"` means that something is missing:
+   * a snapshot is fetched.
+   */
+  onEvent(event: ConversationEvent, id: string): "gap" | undefined;
+  /** `live` comes with every sign of life, heartbeats included. */
   onConnection(state: "live" | "lost"): void;
 };
 
@@ -18,6 +22,8 @@ type FollowOptions = {
   connect(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
   listener: Listener;
   signal: AbortSignal;
+  /** Where to resume; default: from a snapshot. */
+  lastEventId?: string | undefined;
   /** Milliseconds of silence after which a connection counts as dead. */
   stall?: number;
   wait?: typeof pause;
@@ -31,7 +37,7 @@ type FollowOptions = {
  */
 export async function follow(options: FollowOptions): Promise<void> {
   const { connect, listener, signal, stall = STALL, wait = pause, random = Math.random } = options;
-  let lastEventId: string | undefined;
+  let { lastEventId } = options;
   let retry = RETRY;
   let attempt = 0;
 
@@ -44,7 +50,7 @@ export async function follow(options: FollowOptions): Promise<void> {
         const received = { event, data: JSON.parse(data) } as ConversationEvent;
         // No event of the conversation: the stream is refused, its headers were out.
         if (received.event === "error" && !id) throw new ChatError(received.data);
-        hasGap = listener.onEvent(received) === "gap";
+        hasGap = listener.onEvent(received, id) === "gap";
         lastEventId = hasGap ? undefined : id || lastEventId;
         if (id) attempt = 0;
       },
@@ -68,8 +74,8 @@ export async function follow(options: FollowOptions): Promise<void> {
     signal.addEventListener("abort", close, connection);
     try {
       const response = await connect(lastEventId, connection.signal);
-      listener.onConnection("live");
       await read(response, () => {
+        listener.onConnection("live");
         clearTimeout(timer);
         timer = setTimeout(close, stall);
       });

@@ -226,7 +226,7 @@ describe("a chat", () => {
     const { chat, followed } = startChat({ conversation: "h0" });
     void chat.connect();
     const chunk = { messageId: "a1", offset: 5, text: "late" };
-    expect(followed[0]?.listener.onEvent({ event: "message:chunk", data: chunk })).toBe("gap");
+    expect(followed[0]?.listener.onEvent({ event: "message:chunk", data: chunk }, "")).toBe("gap");
     expect(texts(chat)).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ const problem =
 /** Follows a server that answers one connection after the other as `connections` say. */
 async function start(
   connections: Connection[],
-  options: { listener?: Partial<Listener>; stall?: number } = {},
+  options: { listener?: Partial<Listener>; stall?: number; lastEventId?: string } = {},
 ) {
   const lastEventIds: (string | undefined)[] = [];
   const events: ConversationEvent[] = [];
@@ -51,13 +51,14 @@ async function start(
     },
     listener: {
       onEvent: (event) => void events.push(event),
-      onConnection: (state) => void states.push(state),
+      onConnection: (state) => void (state === states.at(-1) || states.push(state)),
       ...options.listener,
     },
     signal: scope.signal,
     random: () => 1,
     wait: async (milliseconds) => void waits.push(milliseconds),
     ...(options.stall && { stall: options.stall }),
+    lastEventId: options.lastEventId,
   });
   ended.catch(() => undefined);
   return { ended, events, lastEventIds, scope, states, waits };
@@ -83,6 +84,32 @@ describe("following a stream", () => {
     await vi.waitFor(() => expect(events).toHaveLength(2));
     expect(lastEventIds).toEqual([undefined, "e-1"]);
     expect(states).toEqual(["live", "lost", "live"]);
+  });
+
+  it("begins after an event that is known already, and tells the id of each", async () => {
+    const ids: string[] = [];
+    const { lastEventIds } = await start(
+      [(response) => stream(response, `event: connected\ndata: {}\n\n${state("e-8", "idle")}`)],
+      { lastEventId: "e-7", listener: { onEvent: (_, id) => void ids.push(id) } },
+    );
+    await vi.waitFor(() => expect(ids).toEqual(["", "e-8"]));
+    expect(lastEventIds).toEqual(["e-7"]);
+  });
+
+  it("is told to be live with every heartbeat", async () => {
+    const onConnection = vi.fn();
+    await start(
+      [
+        (response) => {
+          stream(response, state("e-1", "thinking"));
+          const beat = setInterval(() => response.write(":\n\n"), 20);
+          response.on("close", () => clearInterval(beat));
+        },
+      ],
+      { listener: { onConnection } },
+    );
+    await vi.waitFor(() => expect(onConnection.mock.calls.length).toBeGreaterThan(3));
+    expect(new Set(onConnection.mock.calls.flat())).toEqual(new Set(["live"]));
   });
 
   it("does not take an event that was cut in the middle for one", async () => {

@@ -46,7 +46,7 @@ export function startChat(saved: Saved = {}) {
       (conversation, listener, signal) =>
         new Promise((_, reject) => {
           const emit = (...events: ConversationEvent[]) => {
-            for (const event of events) listener.onEvent(event);
+            for (const event of events) listener.onEvent(event, "");
           };
           followed.push({ conversation, emit, listener, reject, signal });
         }),
