@@ -8,6 +8,8 @@ export const launcher = {
   unread: "{count} unread",
 };
 
+export type Launcher = typeof launcher;
+
 export const strings = {
   /** The language of these words, as a tag (BCP 47), and where its lines begin. */
   language: "en",

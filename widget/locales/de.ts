@@ -1,0 +1,52 @@
+import type { Launcher, Strings } from "./en.ts";
+
+// Before an ellipsis stands a no-break space.
+
+export const launcher: Launcher = {
+  agentName: "Assistent",
+  chatWith: "Chat mit {agent}",
+  unread: "{count} ungelesen",
+};
+
+export const strings: Strings = {
+  language: "de",
+  direction: "ltr",
+  ...launcher,
+  welcomeHeading: "Wie können wir helfen?",
+  welcomeSubheading: "Stellen Sie uns einfach Ihre Frage.",
+  close: "Chat schließen",
+  newConversation: "Neue Unterhaltung",
+  conversation: "Unterhaltung",
+  earlier: "Frühere Nachrichten",
+  newMessages: "Neue Nachrichten",
+  suggestions: "Vorgeschlagene Fragen",
+  agentSaid: "{agent} schrieb:",
+  youSaid: "Sie schrieben:",
+  message: "Nachricht",
+  placeholder: "Ihre Frage …",
+  send: "Nachricht senden",
+  stop: "Antwort abbrechen",
+  charactersLeft: { other: "noch {count} Zeichen" },
+  tooManyCharacters: { other: "{count} Zeichen zu viel" },
+  thinking: "Denkt nach …",
+  usingTool: "Verwendet {tool} …",
+  searching: "Durchsucht {tool} …",
+  stopped: "Abgebrochen",
+  sending: "Wird gesendet …",
+  tryAgain: "Erneut versuchen",
+  sendAgain: "Erneut senden",
+  copy: "Kopieren",
+  copied: "Kopiert",
+  escalated: "Sie werden mit einer Person verbunden.",
+  reconnecting: "Verbindung unterbrochen. Wird wiederhergestellt …",
+  unavailable: "Der Chat ist zurzeit nicht verfügbar.",
+  answerFailed: "Die Antwort konnte nicht abgeschlossen werden. Versuchen Sie es noch einmal.",
+  notSent: "Nicht gesendet.",
+  network: "Nicht gesendet. Prüfen Sie Ihre Verbindung.",
+  send_outcome_unknown: "Unklar, ob dies gesendet wurde.",
+  conversation_busy: "Nicht gesendet: Die Antwort ist noch nicht fertig.",
+  too_many_requests: "Nicht gesendet: Warten Sie einen Moment.",
+  conversation_full: "Diese Unterhaltung ist voll.",
+  message_too_long: "Nicht gesendet: zu lang.",
+  daily_limit_reached: "Nicht gesendet: heute keine weiteren Nachrichten möglich.",
+};

@@ -1,0 +1,52 @@
+import type { Launcher, Strings } from "./en.ts";
+
+// Before a colon and inside guillemets stands a no-break space, before a question mark a narrow one.
+
+export const launcher: Launcher = {
+  agentName: "Assistant",
+  chatWith: "Discuter avec {agent}",
+  unread: "messages non lus : {count}",
+};
+
+export const strings: Strings = {
+  language: "fr",
+  direction: "ltr",
+  ...launcher,
+  welcomeHeading: "Comment pouvons-nous vous aider ?",
+  welcomeSubheading: "Posez une question pour commencer.",
+  close: "Fermer le chat",
+  newConversation: "Nouvelle conversation",
+  conversation: "Conversation",
+  earlier: "Messages précédents",
+  newMessages: "Nouveaux messages",
+  suggestions: "Questions suggérées",
+  agentSaid: "{agent} a écrit :",
+  youSaid: "Vous avez écrit :",
+  message: "Message",
+  placeholder: "Posez une question…",
+  send: "Envoyer le message",
+  stop: "Arrêter la réponse",
+  charactersLeft: { one: "{count} caractère restant", other: "{count} caractères restants" },
+  tooManyCharacters: { one: "{count} caractère en trop", other: "{count} caractères en trop" },
+  thinking: "Réflexion en cours…",
+  usingTool: "Utilisation de « {tool} »…",
+  searching: "Recherche : {tool}…",
+  stopped: "Réponse interrompue",
+  sending: "Envoi…",
+  tryAgain: "Réessayer",
+  sendAgain: "Renvoyer",
+  copy: "Copier",
+  copied: "Copié",
+  escalated: "Un membre de l’équipe va prendre le relais.",
+  reconnecting: "Connexion perdue. Reconnexion…",
+  unavailable: "Le chat n’est pas disponible pour le moment.",
+  answerFailed: "La réponse n’a pas pu être terminée. Réessayez.",
+  notSent: "Non envoyé.",
+  network: "Non envoyé. Vérifiez votre connexion.",
+  send_outcome_unknown: "Impossible de savoir si ce message a été envoyé.",
+  conversation_busy: "Non envoyé : une réponse est encore en cours.",
+  too_many_requests: "Non envoyé : patientez un instant.",
+  conversation_full: "Cette conversation a atteint sa limite.",
+  message_too_long: "Non envoyé : message trop long.",
+  daily_limit_reached: "Non envoyé : limite de messages atteinte pour aujourd’hui.",
+};
