@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
 /** Stands for the hash in the names of the widget's files until all of them are written. */
 const UNKNOWN = "__BUILD__";
+/** The proxy writes its settings there. */
+const SETTINGS = "__LEX_CHAT_SETTINGS__";
 
 /** Takes the place of `built` when it is whole: a build that fails leaves the last one. */
 const widget = `${built}.new`;
@@ -86,13 +88,27 @@ async function nameAssets(): Promise<string> {
 
 /** After the panel, whose hashed name is a constant in it. */
 async function buildLoader(hash: string): Promise<void> {
+  const define = { PANEL_FILE: JSON.stringify(`panel-${hash}.js`) };
+  const format = "iife";
   await build({
-    ...viteConfig("loader.ts", widget, { format: "iife", entryFileNames: "widget.js" }),
-    define: { PANEL_FILE: JSON.stringify(`panel-${hash}.js`) },
+    ...viteConfig("loader.ts", widget, { format, entryFileNames: "widget.js" }),
+    define: { ...define, HOME: '"."' },
   });
   const loader = await readFile(`${widget}/widget.js`, "utf8");
-  const places = loader.split("__LEX_CHAT_SETTINGS__").length - 1;
+  const places = loader.split(SETTINGS).length - 1;
   if (places !== 1) throw new Error(`widget.js has ${places} places for the settings, not 1.`);
+
+  // The same for tags with a hash: nothing is written into it, so the tag has to say it all.
+  const inject = { [SETTINGS]: [`${root}widget/tag-settings.ts`, "settings"] };
+  await build({
+    ...viteConfig(
+      "loader.ts",
+      assets,
+      { format, entryFileNames: "widget-[hash].js" },
+      { transform: { inject } },
+    ),
+    define: { ...define, HOME: '".."' },
+  });
 }
 
 /** The owner's page: bundles of its own, and two documents that name them. */

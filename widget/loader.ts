@@ -5,11 +5,13 @@ import type { ChatHandle } from "./handle.ts";
 import type * as Panel from "./panel.tsx";
 import { createWidget } from "./widget.ts";
 
-/** Replaced by the proxy when it serves this file. */
+/** Replaced by the proxy when it serves this file; in the one for tags with a hash, by `tag-settings.ts`. */
 // oxlint-disable-next-line no-underscore-dangle -- a name that nothing else has
 declare const __LEX_CHAT_SETTINGS__: WidgetSettings;
 /** The hashed name of the panel's file, set by the build. */
 declare const PANEL_FILE: string;
+/** Where the proxy's root is as seen from this file: `.`, or `..` for the one in `assets/`. */
+declare const HOME: "." | "..";
 
 type Command = [name: string, parameter?: unknown];
 type CommandFunction = {
@@ -30,13 +32,14 @@ if (!script?.src) warn("Load widget.js by <script src>, not as a module.");
 else if (!window.LexChat?.isLoaded) start(script, __LEX_CHAT_SETTINGS__);
 
 function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): void {
-  const config = createConfig(dataset, toAttribute, settings, new URL(".", src).href);
+  const home = new URL(HOME, src).href;
+  const config = createConfig(dataset, toAttribute, settings, home);
   const waiting: Iterable<unknown>[] = window.LexChat?.q ?? [];
   let widget: ReturnType<typeof createWidget> | undefined;
 
   // A relative import() in a classic script of another origin fails.
   const load = (file: string): Promise<typeof Panel> =>
-    import(/* @vite-ignore */ new URL(`assets/${file}`, src).href);
+    import(/* @vite-ignore */ new URL(`assets/${file}`, home).href);
 
   // A panel that is gone after an upgrade: its stable name leads to the present one.
   const loadPanel = () => load(PANEL_FILE).catch(() => load("panel.js"));

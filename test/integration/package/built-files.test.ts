@@ -21,11 +21,13 @@ beforeAll(() => {
 
 const scripts = (): string[] =>
   readdirSync(`${WIDGET}assets`).filter((name) => name.endsWith(".js"));
+/** The loader for tags with a hash, in the place of `widget.js`. */
+const pinned = (): string => scripts().find((name) => name.startsWith("widget-")) ?? "";
 /** What an open chat loads: the loader and every hashed script. `panel.js` is for upgrades alone. */
 const openChat = (): string[] => [
   `${WIDGET}widget.js`,
   ...scripts()
-    .filter((name) => name !== "panel.js")
+    .filter((name) => name !== "panel.js" && name !== pinned())
     .map((name) => `${WIDGET}assets/${name}`),
 ];
 
@@ -59,8 +61,17 @@ describe("the built widget", () => {
     expect(read(`${WIDGET}assets/panel.js`).toString()).toContain(panel);
   });
 
+  it("has a loader with nothing to fill in, under a hash of its own bytes, that names the same panel", () => {
+    const loader = read(`${WIDGET}assets/${pinned()}`).toString();
+    const panel = scripts().find((name) => name.startsWith("panel-"));
+    expect(pinned()).toMatch(/^widget-[\w-]{8}\.js$/);
+    expect(loader).not.toMatch(/__\w+__|^\s*(import|export)\b/m);
+    expect(loader).toContain(panel);
+    expect(kilobytes(`${WIDGET}assets/${pinned()}`)).toBeLessThan(BUDGET.loader + 0.2);
+  });
+
   it("has no HTML sink, no eval and no inline style in its bytes", () => {
-    for (const file of openChat()) {
+    for (const file of [...openChat(), `${WIDGET}assets/${pinned()}`]) {
       const sinks = read(file)
         .toString()
         .match(/\beval\(|new Function|insertAdjacentHTML|document\.write\b|outerHTML\s*=/g);

@@ -28,6 +28,7 @@ const PROXY: Rule[] = [
   { files: /^proxy\/errors\.ts$/, typesOf: /^proxy\/protocol\.ts$/ },
   { files: /^proxy\/(origins|secrets)\.ts$/, packages: /^node:crypto$/ },
   { files: /^proxy\/(redact|lex-webhook|script-tag)\.ts$/ },
+  { files: /^proxy\/built-widget\.ts$/, packages: /^node:(crypto|fs|path|url)$/ },
   { files: /^proxy\/request-id\.ts$/, packages: /^node:(async_hooks|crypto)$/ },
   {
     files: /^proxy\/logger\.ts$/,
@@ -124,7 +125,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/doctor\//,
     project:
-      /^proxy\/(doctor\/.*|(config|lex-webhook|origins)\.ts|platforms\/(platform|lex-account|lexey-client)\.ts|redis\/connection\.ts|routes\/(assets|stream-probe)\.ts)$/,
+      /^proxy\/(doctor\/.*|(built-widget|config|lex-webhook|origins)\.ts|platforms\/(platform|lex-account|lexey-client)\.ts|redis\/connection\.ts|routes\/stream-probe\.ts)$/,
     typesOf: /^proxy\/protocol\.ts$/,
     packages: /^(pino|node:(crypto|fs|http|https|path|tls))$/,
   },
@@ -145,7 +146,7 @@ const PROXY: Rule[] = [
   {
     files: /^proxy\/cli\//,
     project:
-      /^proxy\/(cli\/.*|config|lex-webhook|script-tag|platforms\/.*|e2e\/(duration|scenario|schema))\.ts$/,
+      /^proxy\/(cli\/.*|branding\/.*|built-widget|config|lex-webhook|script-tag|platforms\/.*|e2e\/(duration|scenario|schema))\.ts$/,
     typesOf: /^proxy\/(protocol|e2e\/mapping)\.ts$/,
     dynamically: /^proxy\/(server|doctor\/doctor|e2e\/e2e)\.ts$/,
     packages: /^node:(fs|module|readline(\/promises)?|stream|util|v8|timers\/promises)$/,
@@ -178,6 +179,11 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/(config|store)\.ts$/,
     project: /^widget\/(console|locales\/.*)\.ts$/,
+    typesOf: PROTOCOL,
+  },
+  {
+    files: /^widget\/tag-settings\.ts$/,
+    project: /^widget\/console\.ts$/,
     typesOf: PROTOCOL,
   },
   // What a page loads at once: no package, and the panel only when it is wanted.
