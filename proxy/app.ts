@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import { findWidget } from "./built-widget.ts";
 import { parseConfig, type Config, type ProxyOptions } from "./config.ts";
 import { createLogger, nameRequests } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -13,7 +14,7 @@ import { cors, createOriginCheck } from "./middleware/origin.ts";
 import { createVisitorCheck } from "./middleware/visitor.ts";
 import { createParts, type PartTimes } from "./parts.ts";
 import type { Branding, WidgetSettings } from "./protocol.ts";
-import { assetRoutes, findWidget } from "./routes/assets.ts";
+import { assetRoutes } from "./routes/assets.ts";
 import { conversationRoutes, type Feedback } from "./routes/conversations.ts";
 import { lexeyWebhookRoute } from "./routes/lexey-webhook.ts";
 import { healthRoutes } from "./routes/health.ts";

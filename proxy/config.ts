@@ -106,13 +106,14 @@ function readAll<Shape>(
 }
 
 /** Reads these settings and no others, for what needs no whole proxy. Throws a `ConfigError`. */
-export function parseSettings<Name extends keyof Settings>(
+export function parseSettings<Name extends keyof (Settings & Limits)>(
   names: readonly Name[],
   environment: NodeJS.ProcessEnv = process.env,
-): Pick<Settings, Name> {
+): Pick<Settings & Limits, Name> {
   const problems: string[] = [];
-  const wanted = Object.fromEntries(names.map((name) => [name, SETTINGS[name]]));
-  const values = readAll(wanted as Table<Pick<Settings, Name>>, {}, environment, problems);
+  const table: Table<Settings & Limits> = { ...SETTINGS, ...LIMITS };
+  const wanted = Object.fromEntries(names.map((name) => [name, table[name]]));
+  const values = readAll(wanted as Table<Pick<Settings & Limits, Name>>, {}, environment, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return values;
 }

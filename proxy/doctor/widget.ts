@@ -1,7 +1,7 @@
 /** The widget's built files: without them pages load nothing. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findWidget } from "../routes/assets.ts";
+import { findWidget } from "../built-widget.ts";
 import { findingsAbout, type Finding } from "./finding.ts";
 
 export function checkWidget(folder: string = findWidget()): Finding[] {

@@ -1,7 +1,6 @@
 /** `/widget.js` with the proxy's settings inlined, and `/assets/*`: the widget's built files, from memory. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { Router, type Request, type Response } from "express";
 import { ProxyError } from "../errors.ts";
@@ -72,11 +71,3 @@ const compress = (body: Buffer): Bodies => ({
   gzip: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }),
   br: brotliCompressSync(body),
 });
-
-/** The widget's built files: beside the sources in a checkout, beside the compiled proxy in the package. */
-export function findWidget(): string {
-  const [checkout = "", installed = ""] = ["../../dist/widget", "../../widget"].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-  return existsSync(join(installed, "widget.js")) ? installed : checkout;
-}

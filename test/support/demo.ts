@@ -1,13 +1,12 @@
 /** The whole demo on free ports, and a page of Chromium in front of it, for the browser tests. */
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { startDemo, type Demo, type DemoOptions } from "../../demo/demo.ts";
+import { buildWidget } from "./build-widget.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../browser/screenshots/", import.meta.url));
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Answers at ten times the reading speed, so that a test still sees text grow. */
 export function startTestDemo(options: Partial<DemoOptions> = {}): Promise<Demo> {
@@ -20,12 +19,6 @@ export function startTestDemo(options: Partial<DemoOptions> = {}): Promise<Demo>
     ...options,
     platform: { tokensPerSecond: 400, thinkingMs: 800, ...options.platform },
   });
-}
-
-/** `npm test` has built before; a single test file run by hand may not have. */
-function buildWidget(): void {
-  if (existsSync(`${ROOT}/dist/widget/widget.js`)) return;
-  execFileSync(process.execPath, ["widget/build.ts"], { cwd: ROOT, stdio: "ignore" });
 }
 
 /** What a person sees of the chat, by role and name. */
