@@ -9,12 +9,18 @@ export type Saved = {
   lastRead?: string | undefined;
   /** Where answers were stopped, the newest last: message id, UTF-16 units shown. */
   cuts?: readonly (readonly [string, number])[] | undefined;
+  /** The visitor's conversations, the last one first: handle, id of the last message that was on the screen. */
+  conversations?: readonly (readonly [handle: string, lastRead: string])[] | undefined;
+  /** The visitor has agreed to what the page's `consent` says. */
+  hasConsented?: boolean | undefined;
 };
 
 export type Store = {
   read(): Saved;
   /** Merges; `undefined` forgets a field. */
   write(changes: Saved): void;
+  /** Forgets all, and leaves nothing in the browser. */
+  clear(): void;
 };
 
 /**
@@ -23,23 +29,27 @@ export type Store = {
  */
 export function createStore(proxy: string): Store {
   const key = `lex-chat:${proxy}`;
-  let memory: Saved = {};
+  /** What storage has not taken. */
+  let memory: Saved | undefined;
   const read = (): Saved => {
     try {
-      return (JSON.parse(localStorage.getItem(key) ?? "null") as Saved | null) ?? memory;
+      return memory ?? (JSON.parse(localStorage.getItem(key) ?? "null") as Saved | null) ?? {};
     } catch {
-      return memory;
+      return {};
+    }
+  };
+  const keep = (saved: Saved | undefined) => {
+    try {
+      if (saved) localStorage.setItem(key, JSON.stringify(saved));
+      else localStorage.removeItem(key);
+      memory = undefined;
+    } catch {
+      memory = saved;
     }
   };
   return {
     read,
-    write(changes) {
-      memory = { ...read(), ...changes };
-      try {
-        localStorage.setItem(key, JSON.stringify(memory));
-      } catch {
-        // `memory` has it.
-      }
-    },
+    write: (changes) => keep({ ...read(), ...changes }),
+    clear: () => keep(undefined),
   };
 }

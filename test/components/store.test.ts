@@ -24,6 +24,16 @@ describe("the store", () => {
     expect(createStore(PROXY).read()).toEqual({ token: "t" });
   });
 
+  it("leaves nothing behind when it is cleared, and is not filled again by another tab's", () => {
+    const [store, otherTab] = [createStore(PROXY), createStore(PROXY)];
+    store.write({ token: "t" });
+    otherTab.write({ conversation: "h1" });
+    store.clear();
+    expect(localStorage).toHaveLength(0);
+    otherTab.write({ conversation: undefined });
+    expect(createStore(PROXY).read()).toEqual({});
+  });
+
   it("is empty when something else is there", () => {
     localStorage.setItem(`lex-chat:${PROXY}`, "{broken");
     expect(createStore(PROXY).read()).toEqual({});
@@ -39,6 +49,8 @@ describe("the store", () => {
     store.write({ token: "t" });
     store.write({ conversation: "h1" });
     expect(store.read()).toEqual({ token: "t", conversation: "h1" });
+    store.clear();
+    expect(store.read()).toEqual({});
     vi.restoreAllMocks();
   });
 });

@@ -86,7 +86,7 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
         <Header
           strings={strings}
           agentName={config.agentName}
-          onNew={isEmpty || !config.newConversation ? undefined : chat.startNew}
+          onNew={isEmpty || !config.newConversation ? undefined : () => chat.switchTo()}
           onClose={view.close}
         />
         {isEmpty ? (

@@ -4,6 +4,7 @@ import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
 import { pause } from "../transport/backoff.ts";
 import type { Transport } from "../transport/client.ts";
+import { remember, readUpTo } from "./conversations.ts";
 import { keepCut, readCuts } from "./cuts.ts";
 import { isGone, isHopeless, repeatAfter, toFailure } from "./failure.ts";
 import { reduce } from "./reduce.ts";
@@ -85,17 +86,17 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     warn(`${error}`);
   }
 
-  /** Nothing of the old conversation stays but `entries`. */
-  function leave(entries: readonly Entry[]): void {
+  /** Nothing of the old conversation stays but `entries`; `next` takes its place. */
+  function leave(entries: readonly Entry[], next?: string): void {
     scope.abort();
     scope = new AbortController();
     isFollowing = false;
-    conversation = undefined;
+    conversation = next;
+    lastRead.value = readUpTo(store, next);
     // Another conversation may have other messages under the same ids.
-    store.write({ conversation, lastRead: undefined, cuts: undefined });
+    store.write({ conversation, lastRead: lastRead.value, cuts: undefined });
     transcript.value = { ...emptyTranscript, entries };
     connection.value = "none";
-    lastRead.value = undefined;
   }
 
   /** One after the other: the first message opens the conversation that the next one goes into. */
@@ -129,7 +130,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const reply = await transport.send({ key, content: entry.content, conversationId });
       if (!findEntry(transcript.value, key)) return;
       conversation = reply.conversationId;
-      store.write({ conversation });
+      remember(store, conversation, lastRead.value);
       const { entries, state } = transcript.value;
       // The stream may have told of the message first, and even of the end of its answer.
       const isTold = entries.some(({ id }) => id === reply.messageId);
@@ -155,6 +156,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   }
 
   return {
+    transport,
+    store,
     transcript,
     connection,
     isUnavailable,
@@ -204,15 +207,21 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     /** All that is there is on the screen. */
     markRead(): void {
       const last = transcript.value.entries.findLast(isSettled)?.id;
-      if (last === undefined || last === lastRead.value) return;
-      store.write({ lastRead: last });
+      if (!conversation || last === undefined || last === lastRead.value) return;
+      remember(store, conversation, last);
       lastRead.value = last;
     },
 
-    /** A message that is still on its way to the old conversation holds nothing up. */
-    startNew(): void {
+    /** Of the last conversation; undefined before the first message of a new one. */
+    get handle() {
+      return conversation;
+    },
+
+    /** Shows another conversation, or a new one. What is still on its way to the old one holds nothing up. */
+    switchTo(next?: string): void {
       sending = Promise.resolve();
-      leave([]);
+      leave([], next);
+      void connect();
     },
 
     dispose(): void {

@@ -30,6 +30,8 @@ export type Transport = {
   stop(conversation: string): Promise<StopResponse>;
   /** The newest messages, or those before message `before`. */
   messages(conversation: string, before?: string): Promise<MessagesResponse>;
+  /** What is asked for on demand: `path` relative to the proxy; with a `body` it is a POST. */
+  ask(path: string, body?: object): Promise<Response>;
   /** Follows a conversation until `signal` aborts; rejects when trying again is useless. */
   follow(conversation: string, listener: Listener, signal: AbortSignal): Promise<void>;
 };
@@ -121,6 +123,7 @@ export function createClient(options: {
         `${at(conversation)}/messages?limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`,
         {},
       ),
+    ask: (path, body) => authorized(path, body ? { body } : {}),
     follow: (conversation, listener, signal) =>
       follow({
         connect: (lastEventId, signal) =>

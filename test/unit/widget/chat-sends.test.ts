@@ -63,7 +63,7 @@ describe("a send that the proxy has refused for the moment", () => {
   it("stays behind when the visitor starts a new conversation", async () => {
     const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail("shutting_down", 2000));
-    transport.reach.mockImplementationOnce(async () => chat.startNew());
+    transport.reach.mockImplementationOnce(async () => chat.switchTo());
     await chat.send("Hello");
     expect(transport.send).toHaveBeenCalledOnce();
   });

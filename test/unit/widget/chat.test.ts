@@ -183,11 +183,11 @@ describe("a chat", () => {
     ]);
   });
 
-  it("leaves the old conversation behind on startNew: stream, text, store", async () => {
+  it("leaves the old conversation behind when a new one begins: stream, text, store", async () => {
     const { chat, followed, store } = startChat();
     await chat.send("Hello");
     const [old] = followed;
-    chat.startNew();
+    chat.switchTo();
     old?.emit(init({ messages: [agent("late")] }));
     old?.listener.onConnection("lost");
     expect(old?.signal.aborted).toBe(true);
@@ -196,13 +196,43 @@ describe("a chat", () => {
     expect(store.read().conversation).toBeUndefined();
   });
 
-  it("does not take up a conversation whose first answer comes after startNew", async () => {
+  it("goes back to an earlier conversation, and to what was read of it", async () => {
+    const { chat, followed, store, transport } = startChat();
+    await chat.send("Hello");
+    followed[0]?.emit(init({ messages: [agent("a1")] }));
+    chat.markRead();
+    chat.switchTo();
+    transport.send.mockResolvedValueOnce({ success: true, messageId: "m9", conversationId: "h2" });
+    await chat.send("Something else");
+    expect(store.read().conversations).toEqual([
+      ["h2", ""],
+      ["h1", "a1"],
+    ]);
+
+    chat.switchTo("h1");
+    expect(chat.handle).toBe("h1");
+    expect(followed.map(({ conversation }) => conversation)).toEqual(["h1", "h2", "h1"]);
+    expect(store.read()).toMatchObject({ conversation: "h1", lastRead: "a1" });
+    followed[2]?.emit(init({ messages: [agent("a1"), agent("a2")] }));
+    expect(chat.unread.value).toBe(1);
+  });
+
+  it("remembers the last 50 conversations", async () => {
+    const conversations = Array.from({ length: 50 }, (_, index) => [`old${index}`, ""] as const);
+    const { chat, store } = startChat({ conversations });
+    await chat.send("Hello");
+    const handles = store.read().conversations?.map(([handle]) => handle);
+    expect(handles).toHaveLength(50);
+    expect(handles?.slice(0, 2)).toEqual(["h1", "old0"]);
+  });
+
+  it("does not take up a conversation whose first answer comes after a new one was begun", async () => {
     const { chat, followed, store, transport } = startChat();
     const reply = Promise.withResolvers<ReplyResponse>();
     transport.send.mockReturnValueOnce(reply.promise);
     const sending = chat.send("Hello");
     await vi.waitFor(() => expect(transport.send).toHaveBeenCalled());
-    chat.startNew();
+    chat.switchTo();
     reply.resolve({ success: true, messageId: "m1", conversationId: "h1" });
     await sending;
     expect(followed).toEqual([]);
@@ -210,13 +240,13 @@ describe("a chat", () => {
     expect(texts(chat)).toEqual([]);
   });
 
-  it("neither sends what waits for its turn at startNew, nor waits itself for what is under way", async () => {
+  it("neither sends what waits for its turn when a new conversation begins, nor waits itself for what is under way", async () => {
     const { chat, sent, transport } = startChat();
     transport.send.mockReturnValueOnce(new Promise(() => undefined));
     void chat.send("Old");
     void chat.send("Waiting");
     await vi.waitFor(() => expect(transport.send).toHaveBeenCalled());
-    chat.startNew();
+    chat.switchTo();
     await chat.send("New");
     expect(sent.map(({ content }) => content)).toEqual(["New"]);
     expect(texts(chat)).toEqual(["New"]);

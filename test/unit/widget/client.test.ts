@@ -52,6 +52,16 @@ const message = { content: "Hello", key: "key-00000001" };
 const names = (calls: Call[]) => calls.map(({ call }) => call);
 
 describe("the client", () => {
+  it("asks on demand what no other call asks for: with a body it posts", async () => {
+    const { calls, client } = await start({ token: "t", issuedAt: NOW }, () => ({}));
+    await client.ask("api/conversations?ids=h1");
+    await client.ask("api/conversations/h1/messages/m1/feedback", { rating: "up" });
+    expect(calls).toMatchObject([
+      { call: "GET /api/conversations?ids=h1", authorization: "Bearer t", body: "" },
+      { call: "POST /api/conversations/h1/messages/m1/feedback", body: '{"rating":"up"}' },
+    ]);
+  });
+
   it("asks for a token before the first call, and keeps it", async () => {
     const { calls, client, store } = await start({}, () => ({}));
     await client.send(message);

@@ -5,5 +5,6 @@ export function memoryStore(saved: Saved = {}): Store {
   return {
     read: () => memory,
     write: (changes) => void (memory = { ...memory, ...changes }),
+    clear: () => void (memory = {}),
   };
 }

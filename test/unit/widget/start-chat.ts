@@ -38,6 +38,7 @@ export function startChat(saved: Saved = {}) {
     }),
     stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
     reach: vi.fn<Transport["reach"]>(async () => undefined),
+    ask: vi.fn<Transport["ask"]>(async () => new Response()),
     messages: vi.fn<Transport["messages"]>(async (): Promise<MessagesResponse> => ({
       messages: [agent("a0")],
       hasMore: false,
