@@ -230,10 +230,26 @@ describe("an answer", () => {
     expect(screen.getByRole("button", { name: "Send message" })).toBeTruthy();
   });
 
-  it("that failed says so as an alert", () => {
-    const { emit } = draw();
+  it("that failed says so as an alert, whose button asks the last question again", async () => {
+    const { emit, input, transport, type } = draw();
+    emit(snapshot([user("Do you ship?")]));
     emit(event("error", { code: "platform_timeout", message: "", retryable: true }));
-    expect(screen.getByRole("alert").textContent).toContain("could not be finished");
+    const alert = screen.getByRole("alert");
+    expect(alert.textContent).toContain("could not be finished");
+    fireEvent.input(input, { target: { value: "Half a sent" } });
+    fireEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledOnce());
+    expect(transport.send.mock.calls[0]?.[0].content).toBe("Do you ship?");
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(input.value).toBe("Half a sent");
+    expect(document.activeElement).toBe(input);
+  });
+
+  it("that failed for good has no button to ask again", () => {
+    const { emit } = draw();
+    emit(snapshot([user("Do you ship?")]));
+    emit(event("error", { code: "answer_lost", message: "", retryable: false }));
+    expect(within(screen.getByRole("alert")).queryByRole("button")).toBeNull();
   });
 
   it("is said to a screen reader by sentences, as plain text; history is not", () => {
@@ -299,7 +315,7 @@ describe("the panel", () => {
   it("says when a person takes over", () => {
     const { emit } = draw();
     emit(event("conversation:status", { status: "escalated" }));
-    expect(screen.getByText("You're being passed to a person.")).toBeTruthy();
+    expect(screen.getByText("A person has been asked to take over.")).toBeTruthy();
   });
 
   it("draws no message anew for a piece of another one", () => {

@@ -70,6 +70,12 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
     this.#focus();
   };
 
+  #askAgain = (): void => {
+    const question = this.state.transcript.entries.findLast(({ role }) => role === "user");
+    if (question) void this.props.chat.send(question.content);
+    this.#focus();
+  };
+
   override render() {
     const { chat, view, strings } = this.props;
     const { transcript, config, isOpen } = this.state;
@@ -114,6 +120,7 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
           isUnavailable={this.state.isUnavailable}
           failure={transcript.failure}
           status={transcript.status}
+          onAskAgain={this.#askAgain}
         />
         <Composer
           strings={strings}

@@ -8,17 +8,25 @@ type StatusProps = {
   isUnavailable: boolean;
   failure: Failure | undefined;
   status: ConversationStatus;
+  /** Absent where nothing can be asked again. */
+  onAskAgain?: () => void;
 };
 
 /** One calm line above the composer: the most important thing that is not as usual. */
-export function Status({ strings, connection, isUnavailable, failure, status }: StatusProps) {
+export function Status(props: StatusProps) {
+  const { strings, connection, isUnavailable, failure, status, onAskAgain } = props;
   const alert = isUnavailable ? strings.unavailable : failure && strings.answerFailed;
   const isLost = connection === "lost";
   const note = isLost ? strings.reconnecting : status === "escalated" && strings.escalated;
   if (alert) {
     return (
       <p class="status" role="alert">
-        {alert}
+        {alert}{" "}
+        {onAskAgain && !isUnavailable && failure?.retryable && (
+          <button type="button" class="link" onClick={onAskAgain}>
+            {strings.tryAgain}
+          </button>
+        )}
       </p>
     );
   }

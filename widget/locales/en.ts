@@ -42,10 +42,24 @@ export const strings = {
   sendAgain: "Send again",
   copy: "Copy",
   copied: "Copied",
-  escalated: "You're being passed to a person.",
+  goodAnswer: "Good answer",
+  badAnswer: "Bad answer",
+  menu: "Menu",
+  /** The visitor's own, as a list. */
+  conversations: "Conversations",
+  download: "Download as text",
+  deleteData: "Delete from this browser",
+  deleteWarning:
+    "This browser will forget your conversations. You won't be able to open them again, but what you have sent is not deleted.",
+  delete: "Delete",
+  back: "Back",
+  notLoaded: "Could not be loaded.",
+  /** Agrees to what the page's author wants visitors to know, and starts the chat. */
+  agree: "Agree and start",
+  escalated: "A person has been asked to take over.",
   reconnecting: "Connection lost. Reconnecting…",
   unavailable: "The chat is unavailable at the moment.",
-  answerFailed: "The answer could not be finished. Try again.",
+  answerFailed: "The answer could not be finished.",
   notSent: "Not sent.",
   // Why a message was not sent, by the code of the error.
   network: "Not sent. Check your connection.",
