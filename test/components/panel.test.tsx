@@ -231,7 +231,7 @@ describe("an answer", () => {
   });
 
   it("that failed says so as an alert, whose button asks the last question again", async () => {
-    const { emit, input, transport, type } = draw();
+    const { emit, input, transport } = draw();
     emit(snapshot([user("Do you ship?")]));
     emit(event("error", { code: "platform_timeout", message: "", retryable: true }));
     const alert = screen.getByRole("alert");
