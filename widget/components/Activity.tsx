@@ -4,14 +4,14 @@ import { format } from "../locales/format.ts";
 /** What the agent does while no text comes: three dots, and the tool that runs. */
 export function Activity({ strings, tool }: { strings: Strings; tool: string | undefined }) {
   return (
-    <li class="activity">
+    <p class="activity">
       <span class="dots" aria-hidden="true">
         <i />
         <i />
         <i />
       </span>
       <span class={tool ? "" : "unseen"}>{tool ? describe(tool, strings) : strings.thinking}</span>
-    </li>
+    </p>
   );
 }
 

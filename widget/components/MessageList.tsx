@@ -1,6 +1,7 @@
 import type { Transcript } from "../state/transcript.ts";
 import { Activity } from "./Activity.tsx";
 import { Message } from "./Message.tsx";
+import { rove } from "./rove.ts";
 import { Scroller } from "./Scroller.tsx";
 import type { Strings } from "../locales/en.ts";
 import { isTogether } from "./time.ts";
@@ -29,7 +30,7 @@ export function MessageList(props: MessageListProps) {
         </button>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles -- Safari drops it with the markers */}
-      <ol class="messages" role="list">
+      <ol class="messages" role="list" ref={rove}>
         {entries.map((entry, index) => (
           <Message
             key={entry.uid}
@@ -41,8 +42,8 @@ export function MessageList(props: MessageListProps) {
             onRetry={onRetry}
           />
         ))}
-        {state !== "idle" && !isWriting && <Activity strings={strings} tool={tool} />}
       </ol>
+      {state !== "idle" && !isWriting && <Activity strings={strings} tool={tool} />}
     </Scroller>
   );
 }

@@ -78,8 +78,8 @@ export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
           class="scroller"
           ref={this.#scroller}
           onScroll={this.#onScroll}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it
-          tabIndex={0}
+          // Its messages take the focus: some browsers would stop here as well.
+          tabIndex={-1}
           aria-label={strings.conversation}
         >
           {children}

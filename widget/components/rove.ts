@@ -1,0 +1,56 @@
+/** What can be reached inside a message; code and tables because they scroll. */
+const CONTROLS = "a, button, pre code, table";
+
+const STEPS: Partial<Record<string, number>> = {
+  ArrowUp: -1,
+  ArrowDown: 1,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/**
+ * A ref that makes the messages of `list` one stop of the Tab key: Up, Down, Home and End move between
+ * them, and only the current one's controls follow. That is the last one until the focus is in another.
+ */
+export function rove(list: HTMLElement | null): void {
+  if (!list) return;
+  const messages = list.children as HTMLCollectionOf<HTMLElement>;
+  let current: Element | null | undefined;
+
+  const setTabIndex = (message: Element): void => {
+    for (const stop of [message, ...message.querySelectorAll(CONTROLS)]) {
+      stop.setAttribute("tabindex", message === current ? "0" : "-1");
+    }
+  };
+
+  const choose = (message: Element | null | undefined): void => {
+    const before = current;
+    current = message;
+    if (before && before !== message) setTabIndex(before);
+    if (message) setTabIndex(message);
+  };
+
+  const messageOf = (target: EventTarget | null) => (target as Element).closest(".message");
+
+  list.addEventListener("focusin", ({ target }) => choose(messageOf(target)));
+
+  list.addEventListener("keydown", (event) => {
+    const { altKey, ctrlKey, metaKey, shiftKey } = event;
+    const step = STEPS[event.key];
+    if (!step || altKey || ctrlKey || metaKey || shiftKey) return;
+    event.preventDefault();
+    const index = Array.from<Element>(messages).indexOf(current as Element) + step;
+    const next = messages[Math.max(0, Math.min(index, messages.length - 1))];
+    next?.focus({ preventScroll: true });
+    next?.scrollIntoView({ block: "nearest" });
+  });
+
+  // Links and buttons come at any time, with the text or with the answer's end.
+  new MutationObserver((records) => {
+    const changed = records.flatMap(({ addedNodes, target }) =>
+      target === list ? (Array.from(addedNodes) as Element[]) : (messageOf(target) ?? []),
+    );
+    new Set(changed).forEach(setTabIndex);
+    if (!list.matches(":focus-within")) choose(list.lastElementChild);
+  }).observe(list, { childList: true, subtree: true });
+}
