@@ -1,31 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
+import { startPageServer, type PageServer } from "../support/page-server.ts";
 
 describe.skipIf(!findChromium())("what a page's author sees", () => {
   let browser: Browser;
   let demo: Demo;
-  let pages: Server;
-  let origin: string;
-  let html = "";
+  let pages: PageServer;
 
   beforeAll(async () => {
-    pages = createServer((_request, response) => {
-      response.setHeader("Content-Type", "text/html").end(html);
-    }).listen(0, "localhost");
-    await once(pages, "listening");
-    origin = `http://localhost:${(pages.address() as AddressInfo).port}`;
+    pages = await startPageServer();
     [browser, demo] = await Promise.all([
       launchChromium(),
       startTestDemo({
         environment: {
-          ALLOWED_ORIGINS: origin,
+          ALLOWED_ORIGINS: pages.origin,
           WELCOME_HEADING: "From the proxy",
           AGENT_NAME: "Proxy Agent",
           PRIMARY_COLOR: "#7c3aed",
@@ -36,13 +28,14 @@ describe.skipIf(!findChromium())("what a page's author sees", () => {
   afterAll(async () => {
     await browser?.close();
     await demo?.close();
-    pages?.close();
   });
 
   /** A page of its own whose script tag has exactly these attributes. */
   function openWith(attributes: string): Promise<Chat> {
-    html = `<!doctype html><link rel="icon" href="data:,"><h1>Page</h1><script async src="http://localhost:${demo.proxy.port}/widget.js" ${attributes}></script>`;
-    return openPage(browser, origin);
+    pages.show(
+      `<script async src="http://localhost:${demo.proxy.port}/widget.js" ${attributes}></script>`,
+    );
+    return openPage(browser, pages.origin);
   }
 
   it("takes the proxy's branding where the tag says nothing, and the tag's where it does", async () => {
