@@ -43,6 +43,8 @@ export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost):
   const place = document.createElement("div");
   root.append(place);
 
+  // First: a panel that covers the page gives way before the focus goes back to the launcher.
+  render(<Panel chat={chat} view={view} strings={strings} />, place);
   const stops = [
     followViewport(place),
     effect(() => {
@@ -51,7 +53,6 @@ export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost):
     }),
     effect(() => colors.replaceSync(toCss(view.config.value))),
   ];
-  render(<Panel chat={chat} view={view} strings={strings} />, place);
 
   return {
     open: view.open,

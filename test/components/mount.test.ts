@@ -29,7 +29,7 @@ describe("mount", () => {
     document.body.append(target);
     const handle = await mount({ proxy: PROXY, target });
     handle.open();
-    const panel = () => target.firstElementChild?.shadowRoot?.querySelector("dialog.open");
+    const panel = () => target.firstElementChild?.shadowRoot?.querySelector("dialog[open]");
     await vi.waitFor(() => expect(panel()).toBeTruthy());
     handle.destroy();
     target.remove();

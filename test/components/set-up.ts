@@ -3,7 +3,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 /** What jsdom does not have: layout and media queries. */
 beforeEach(() => {
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: false }));
   vi.stubGlobal(
     "ResizeObserver",
     class {
@@ -12,6 +12,9 @@ beforeEach(() => {
     },
   );
   Element.prototype.scrollTo = () => undefined;
+  HTMLDialogElement.prototype.close = function close() {
+    this.open = false;
+  };
 });
 
 afterEach(() => {

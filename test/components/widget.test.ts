@@ -25,7 +25,7 @@ function start(options: object = {}, load = () => import("../../widget/panel.tsx
   const root = host.shadowRoot as ShadowRoot;
   const launcher = root.querySelector("button") as HTMLButtonElement;
   const panel = () => root.querySelector("dialog");
-  const isOpen = () => panel()?.classList.contains("open") ?? false;
+  const isOpen = () => panel()?.open ?? false;
   return { handle, host, isOpen, launcher, loadPanel, panel, root };
 }
 

@@ -6,13 +6,15 @@ import type { Chat } from "../state/chat.ts";
 import type { View } from "../state/view.ts";
 import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";
-import { keepFocus } from "./keep-focus.ts";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
 import { Welcome } from "./Welcome.tsx";
 
 type PanelProps = { chat: Chat; view: View; strings: Strings };
+
+/** Too small for a page and a chat beside it; panel.css says the same. */
+const PHONE = "(max-width: 480px), (max-height: 480px)";
 
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PanelProps) => ({
@@ -21,36 +23,37 @@ const read = ({ chat, view }: PanelProps) => ({
   isUnavailable: chat.isUnavailable.value,
   isLoadingOlder: chat.isLoadingOlder.value,
   config: view.config.value,
-  isOpen: view.isOpen.value,
   draft: view.draft.value,
 });
 
 /** The only component that knows the models: the others get what they draw. */
 export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
   override state = read(this.props);
+  #dialog = createRef<HTMLDialogElement>();
   #input = createRef<HTMLTextAreaElement>();
-  #wasOpen = false;
-  #stopReading: (() => void) | undefined;
+  #phone = matchMedia(PHONE);
+  #stops: Array<() => void> = [];
 
   override componentDidMount(): void {
-    this.#stopReading = effect(() => this.setState(read(this.props)));
-    this.#focusWhenOpened();
-  }
-
-  override componentDidUpdate(): void {
-    this.#focusWhenOpened();
+    this.#stops = [effect(this.#show), effect(() => this.setState(read(this.props)))];
+    this.#phone.addEventListener("change", this.#show);
   }
 
   override componentWillUnmount(): void {
-    this.#stopReading?.();
+    for (const stop of this.#stops) stop();
+    this.#phone.removeEventListener("change", this.#show);
   }
 
-  /** After drawing, because what is hidden can't take the focus. */
-  #focusWhenOpened(): void {
-    const { isOpen } = this.state;
-    if (isOpen && !this.#wasOpen && this.props.view.takesFocus.value) this.#focus();
-    this.#wasOpen = isOpen;
-  }
+  /** On a phone the panel covers the page, which is then out of reach; `show()` would take the focus. */
+  #show = (): void => {
+    const dialog = this.#dialog.current;
+    const { isOpen, takesFocus } = this.props.view;
+    dialog?.close();
+    if (!dialog || !isOpen.value) return;
+    if (this.#phone.matches) dialog.showModal();
+    else dialog.open = true;
+    if (takesFocus.value) this.#focus();
+  };
 
   #focus(): void {
     this.#input.current?.focus({ preventScroll: true });
@@ -60,7 +63,6 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
     // The page's shortcuts are not meant for what is typed here.
     event.stopPropagation();
     if (event.key === "Escape" && !event.isComposing) this.props.view.close();
-    if (event.key === "Tab" && isPhone()) keepFocus(event.currentTarget, event);
   };
 
   #send = (text: string): void => {
@@ -78,15 +80,18 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
 
   override render() {
     const { chat, view, strings } = this.props;
-    const { transcript, config, isOpen } = this.state;
+    const { transcript, config } = this.state;
     const isEmpty = transcript.entries.length === 0;
 
     return (
       <dialog
-        open
-        class={isOpen ? "panel open" : "panel"}
+        class="panel"
+        ref={this.#dialog}
+        lang={strings.language}
+        dir={strings.direction}
         aria-label={format(strings.chatWith, { agent: config.agentName })}
-        aria-modal={isPhone()}
+        // The phone's own way back.
+        onCancel={view.close}
         onKeyDown={this.#onKeyDown}
       >
         <Header
@@ -137,5 +142,3 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
     );
   }
 }
-
-const isPhone = (): boolean => matchMedia("(max-width: 480px)").matches;
