@@ -20,7 +20,7 @@ function watchAnswer(page: Page): Promise<Seen> {
     return new Promise<Seen>((resolve) => {
       const sample = (): void => {
         const answer = root?.querySelector("li.message.assistant .markdown");
-        const activity = root?.querySelector(".activity")?.textContent;
+        const activity = root?.querySelector(".unseen output")?.textContent;
         const length = answer?.textContent.length ?? 0;
         if (length !== seen.lengths.at(-1)) seen.lengths.push(length);
         if (activity && activity !== seen.activities.at(-1)) seen.activities.push(activity);

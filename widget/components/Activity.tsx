@@ -1,21 +1,34 @@
 import type { Strings } from "../locales/en.ts";
 import { format } from "../locales/format.ts";
+import type { Transcript } from "../state/transcript.ts";
 
-/** What the agent does while no text comes: three dots, and the tool that runs. */
-export function Activity({ strings, tool }: { strings: Strings; tool: string | undefined }) {
+type ActivityProps = { strings: Strings; transcript: Transcript };
+
+/** Three dots while no text comes, and the tool that runs. The live region says it in words. */
+export function Activity({ strings, transcript }: ActivityProps) {
+  const words = describeActivity(transcript, strings);
   return (
-    <p class="activity">
-      <span class="dots" aria-hidden="true">
-        <i />
-        <i />
-        <i />
-      </span>
-      <span class={tool ? "" : "unseen"}>{tool ? describe(tool, strings) : strings.thinking}</span>
-    </p>
+    words && (
+      <p class="activity" aria-hidden="true">
+        <span class="dots">
+          <i />
+          <i />
+          <i />
+        </span>
+        {transcript.tool && words}
+      </p>
+    )
   );
 }
 
-function describe(tool: string, { searching, usingTool }: Strings): string {
+/** What the agent does while no text comes; nothing when it does nothing, or writes. */
+export function describeActivity({ entries, state, tool }: Transcript, strings: Strings): string {
+  const last = entries.at(-1);
+  if (state === "idle" || (last?.isStreaming && last.content && !tool)) return "";
+  return tool ? describeTool(tool, strings) : strings.thinking;
+}
+
+function describeTool(tool: string, { searching, usingTool }: Strings): string {
   const words = humanize(tool);
   const found = words.replace(/^(search|find|look ?up)( for)? /, "");
   return format(found === words ? usingTool : searching, { tool: found });

@@ -1,47 +1,72 @@
 import { Component } from "preact";
+import type { Strings } from "../locales/en.ts";
 import { speakable, toSpeech } from "../state/announce.ts";
-import type { Entry } from "../state/transcript.ts";
+import type { Transcript } from "../state/transcript.ts";
+import { describeActivity } from "./Activity.tsx";
 
-type LiveRegionProps = { entries: readonly Entry[] };
+/** How long a sentence stays for those who read the whole panel, and find it twice; in milliseconds. */
+const SENTENCE_TIME = 10_000;
+
+type LiveRegionProps = { strings: Strings; transcript: Transcript };
 
 /**
- * Says the agent's new messages to a screen reader, sentence by sentence, as plain text. What was
- * there when the panel was opened is not said.
+ * Tells a screen reader what the agent does, and what it writes: sentence by sentence, as plain text.
+ * What was there when the conversation was opened is not said.
  */
-export class LiveRegion extends Component<LiveRegionProps, { sentences: string[] }> {
-  override state = { sentences: [] as string[] };
-  #uid = this.props.entries.at(-1)?.uid;
-  /** How much of the last message is said, in UTF-16 units. */
-  #length = Infinity;
+export class LiveRegion extends Component<LiveRegionProps, { sentences: readonly string[] }> {
+  override state = { sentences: [] };
+  #uid: string | undefined;
+  /** How much of the message `#uid` is said, in UTF-16 units. */
+  #length = 0;
+  /** The last message that was seen growing. */
+  #live: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  override componentDidUpdate({ entries }: LiveRegionProps): void {
-    if (entries !== this.props.entries) this.#say();
+  override componentDidMount(): void {
+    this.#say();
+  }
+
+  override componentDidUpdate({ transcript }: LiveRegionProps): void {
+    if (transcript.entries !== this.props.transcript.entries) this.#say();
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#timer);
   }
 
   #say(): void {
-    const last = this.props.entries.at(-1);
-    if (!last) return;
-    let { sentences } = this.state;
-    if (last.uid !== this.#uid) {
-      const isRestored = this.#uid === undefined && !last.isStreaming && !last.delivery;
-      this.#length = isRestored ? Infinity : 0;
-      this.#uid = last.uid;
-      sentences = [];
+    const { entries } = this.props.transcript;
+    const known = entries.findLastIndex(({ uid }) => uid === this.#uid);
+    const sentences: string[] = [];
+    // Of another conversation, or the first: the last one only.
+    for (const { uid, role, content, isStreaming } of entries.slice(known)) {
+      if (uid !== this.#uid) {
+        this.#uid = uid;
+        this.#length = known < 0 ? content.length : 0;
+      }
+      if (isStreaming) this.#live = uid;
+      const rest = content.slice(this.#length);
+      const end = role === "user" ? 0 : speakable(rest, !isStreaming);
+      this.#length += end;
+      sentences.push(toSpeech(rest.slice(0, end)));
     }
-    const end = speakable(last.content, !last.isStreaming);
-    if (last.role !== "user" && end > this.#length) {
-      sentences = [...sentences, toSpeech(last.content.slice(this.#length, end))];
-      this.#length = end;
-    }
-    if (sentences !== this.state.sentences) this.setState({ sentences });
+    if (!sentences.some(Boolean)) return;
+    this.setState({ sentences: [...this.state.sentences, ...sentences.filter(Boolean)] });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.setState({ sentences: [] }), SENTENCE_TIME);
   }
 
-  override render() {
+  override render({ strings, transcript }: LiveRegionProps) {
+    const last = transcript.entries.at(-1);
+    const isStopped = last?.wasStopped && last.uid === this.#live;
     return (
-      <div class="unseen" aria-live="polite">
-        {this.state.sentences.map((sentence, index) => (
-          <p key={index}>{sentence}</p>
-        ))}
+      <div class="unseen">
+        <output>{isStopped ? strings.stopped : describeActivity(transcript, strings)}</output>
+        <div aria-live="polite">
+          {this.state.sentences.map((sentence, index) => (
+            <p key={index}>{sentence}</p>
+          ))}
+        </div>
       </div>
     );
   }

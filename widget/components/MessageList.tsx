@@ -18,9 +18,7 @@ type MessageListProps = {
 
 export function MessageList(props: MessageListProps) {
   const { strings, transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
-  const { entries, tool, state, hasMore } = transcript;
-  const last = entries.at(-1);
-  const isWriting = last?.isStreaming && last.content && !tool;
+  const { entries, hasMore } = transcript;
 
   return (
     <Scroller strings={strings} entries={entries} onTop={hasMore ? onOlder : undefined}>
@@ -43,7 +41,7 @@ export function MessageList(props: MessageListProps) {
           />
         ))}
       </ol>
-      {state !== "idle" && !isWriting && <Activity strings={strings} tool={tool} />}
+      <Activity strings={strings} transcript={transcript} />
     </Scroller>
   );
 }

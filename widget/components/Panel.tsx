@@ -137,7 +137,7 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
           onSend={this.#send}
           onStop={chat.stop}
         />
-        <LiveRegion entries={transcript.entries} />
+        <LiveRegion strings={strings} transcript={transcript} />
       </dialog>
     );
   }

@@ -17,5 +17,5 @@ export function toSpeech(markdown: string): string {
  */
 export function speakable(text: string, isComplete: boolean): number {
   if (isComplete) return text.length;
-  return /^[^]*(?:[.!?…](?=\s)|\n)/.exec(text)?.[0].length ?? 0;
+  return /^[^]*(?:[.!?…؟](?=\s)|[。！？\n])/.exec(text)?.[0].length ?? 0;
 }

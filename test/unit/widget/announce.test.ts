@@ -23,6 +23,8 @@ describe("speakable", () => {
     ["We ship to Austria. In 2.5 days", false, 19],
     ["One line\nand", false, 9],
     ["We ship", true, 7],
+    ["送料は無料です。ヨーロ", false, 8],
+    ["هل تريد؟ نعم", false, 8],
     ["", true, 0],
   ])("of %j (complete: %s) is %d characters", (text, isComplete, length) => {
     expect(speakable(text, isComplete)).toBe(length);

@@ -99,7 +99,7 @@ export class ManagerChat extends Component<ManagerChatProps, { draft: string }> 
           onSend={this.#send}
           onStop={manager.stop}
         />
-        <LiveRegion entries={transcript.entries} />
+        <LiveRegion strings={strings} transcript={transcript} />
       </>
     );
   }
