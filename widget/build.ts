@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build, type InlineConfig } from "vite";
+import { build, minify, type InlineConfig } from "vite";
 import { shortNames } from "./internal-names.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -50,28 +50,30 @@ function viteConfig(input: string, outDir: string, output: object, options = {})
   };
 }
 
-/** The panel and what it imports on demand; `minify` shortens the same names in each of them. */
+/** The panel and what it imports on demand. */
 async function buildPanel(): Promise<void> {
-  const minify = {
-    compress: true,
-    mangle: true,
-    codegen: true,
-    mangleProps: {
-      include: new RegExp(`^(${Object.keys(shortNames).join("|")})$`),
-      cache: shortNames,
-    },
-  };
   const names = { entryFileNames: `[name]-${UNKNOWN}.js`, chunkFileNames: `[name]-${UNKNOWN}.js` };
   // What is imported on demand finds Preact and the models in the panel, not in a third file.
   const options = { preserveEntrySignatures: "allow-extension" };
-  await build(viteConfig("panel.tsx", assets, { ...names, minify }, options));
+  await build(viteConfig("panel.tsx", assets, names, options));
+}
+
+/** The same names in each chunk: Vite's own build does it only where there is one. */
+async function shortenNames(name: string, text: string): Promise<string> {
+  const include = new RegExp(`^(${Object.keys(shortNames).join("|")})$`);
+  const { code, errors } = await minify(name, text, {
+    module: true,
+    mangleProps: { include, cache: shortNames },
+  });
+  if (errors.length > 0) throw new Error(`${name} can't be made smaller: ${errors[0]?.message}`);
+  return code;
 }
 
 /** One hash for all files, which name each other: whoever knows it knows all names. */
 async function nameAssets(): Promise<string> {
   const files = new Map<string, string>();
   for (const name of (await readdir(assets)).toSorted()) {
-    files.set(name, await readFile(`${assets}/${name}`, "utf8"));
+    files.set(name, await shortenNames(name, await readFile(`${assets}/${name}`, "utf8")));
     await rm(`${assets}/${name}`);
   }
   const hash = createHash("sha256")
