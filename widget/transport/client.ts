@@ -6,6 +6,8 @@ import type {
   StopResponse,
 } from "../../proxy/protocol.ts";
 import type { Store } from "../store.ts";
+import type { Stream } from "../tabs/share.ts";
+import type * as Tabs from "../tabs/tabs.ts";
 import { ChatError, toChatError, type Unanswered } from "./errors.ts";
 import { follow, type Listener } from "./follow.ts";
 
@@ -14,9 +16,13 @@ const DAY = 24 * 3600_000;
 const TIMEOUT = 60_000;
 const PAGE = 30;
 
+/** What tabs do together: where there are locks (not without TLS), and the file is there. */
+const loadTabs = async (): Promise<typeof Tabs | undefined> =>
+  navigator.locks && import("../tabs/tabs.ts").catch(() => undefined);
+
 export type SendRequest = {
   content: ReplyRequest["content"];
-  /** Without it a conversation is opened. */
+  /** Without it, that of the other tabs, or else a new one. */
   conversationId?: string | undefined;
   key: string;
 };
@@ -50,9 +56,17 @@ export function createClient(options: {
   store: Store;
   fetch?: typeof fetch;
   now?: () => number;
+  tabs?: ReturnType<typeof loadTabs>;
 }): Transport {
   const { proxy, store, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
+  const { tabs = loadTabs() } = options;
   let opening: Promise<string> | undefined;
+
+  /** While no other tab does the same. */
+  async function alone<Result>(what: string, task: () => Promise<Result>): Promise<Result> {
+    const loaded = await tabs;
+    return loaded ? loaded.oneAtATime(`lex-chat:${what}:${proxy}`, task) : task();
+  }
 
   /** A call with a body is a POST. */
   async function call(path: string, token: string | undefined, options: Call) {
@@ -89,7 +103,11 @@ export function createClient(options: {
     const { token, issuedAt = 0 } = store.read();
     const isUsable = token !== undefined && token !== refused;
     if (isUsable && now() - issuedAt < DAY) return token;
-    opening ??= openSession(isUsable ? token : undefined).finally(() => (opening = undefined));
+    opening ??= alone("session", async () => {
+      // While this tab waited, another one may have got a token.
+      const { token: other } = store.read();
+      return other && other !== token ? other : openSession(isUsable ? token : undefined);
+    }).finally(() => (opening = undefined));
     return opening.catch((error: unknown) => {
       if (!isUsable) throw error;
       return token;
@@ -109,13 +127,20 @@ export function createClient(options: {
     (await (await authorized(path, init)).json()) as Answer;
   const at = (conversation: string) => `api/conversations/${encodeURIComponent(conversation)}`;
 
+  const send = ({ key, ...body }: SendRequest) =>
+    json<ReplyResponse>("api/conversations/reply", {
+      body,
+      headers: { "Idempotency-Key": key },
+      unanswered: "send_outcome_unknown",
+    });
+
   return {
-    send: ({ key, ...body }) =>
-      json("api/conversations/reply", {
-        body,
-        headers: { "Idempotency-Key": key },
-        unanswered: "send_outcome_unknown",
-      }),
+    send: (request) =>
+      request.conversationId
+        ? send(request)
+        : alone("conversation", () =>
+            send({ ...request, conversationId: store.read().conversation }),
+          ),
     reach: () => authorized("api/conversations", {}),
     stop: (conversation) => json(`${at(conversation)}/stop`, { body: {} }),
     messages: (conversation, before) =>
@@ -124,15 +149,17 @@ export function createClient(options: {
         {},
       ),
     ask: (path, body) => authorized(path, body ? { body } : {}),
-    follow: (conversation, listener, signal) =>
-      follow({
-        connect: (lastEventId, signal) =>
-          authorized(`${at(conversation)}/stream`, {
-            headers: { ...(lastEventId && { "Last-Event-ID": lastEventId }) },
-            signal,
-          }),
-        listener,
-        signal,
-      }),
+    async follow(conversation, listener, signal) {
+      const connect = (lastEventId: string | undefined, signal: AbortSignal) =>
+        authorized(`${at(conversation)}/stream`, {
+          headers: { ...(lastEventId && { "Last-Event-ID": lastEventId }) },
+          signal,
+        });
+      const stream: Stream = (listener, signal, lastEventId) =>
+        follow({ connect, listener, signal, lastEventId });
+      const name = `lex-chat:${proxy}${conversation}`;
+      await ((await tabs)?.shareAmongTabs({ name, stream, listener, signal }) ??
+        stream(listener, signal));
+    },
   };
 }

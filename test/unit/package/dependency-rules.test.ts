@@ -216,7 +216,14 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/transport\//,
     project: /^widget\/transport\//,
-    typesOf: /^(proxy\/protocol|widget\/store)\.ts$/,
+    typesOf: /^(proxy\/protocol|widget\/store|widget\/tabs\/(tabs|share))\.ts$/,
+    dynamically: /^widget\/tabs\/tabs\.ts$/,
+  },
+  // Imported on demand.
+  {
+    files: /^widget\/tabs\//,
+    project: /^widget\/tabs\//,
+    typesOf: /^(proxy\/protocol|widget\/transport\/follow)\.ts$/,
   },
   { files: /^widget\/markdown\//, project: /^widget\/markdown\// },
   // The owner's page: no visitor loads any of it. Its form loads the rest when somebody has signed in.

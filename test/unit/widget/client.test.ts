@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { Saved } from "../../../widget/store.ts";
+import type { Saved, Store } from "../../../widget/store.ts";
 import { createClient } from "../../../widget/transport/client.ts";
 import { startServer } from "./http-server.ts";
 import { memoryStore } from "./memory-store.ts";
@@ -45,7 +45,12 @@ async function start(saved: Saved, answer: (call: Call, index: number) => Answer
     response.end(JSON.stringify(custom.body ?? (isSession ? session() : sent)));
   });
   const store = memoryStore(saved);
-  return { calls, store, client: createClient({ proxy: base, store, now: () => NOW }) };
+  return { base, calls, store, client: createAlone(base, store) };
+}
+
+/** Of a tab that has nothing to do with others. */
+function createAlone(proxy: string, store: Store) {
+  return createClient({ proxy, store, now: () => NOW, tabs: Promise.resolve(undefined) });
 }
 
 const message = { content: "Hello", key: "key-00000001" };
@@ -59,6 +64,26 @@ describe("the client", () => {
     expect(calls).toMatchObject([
       { call: "GET /api/conversations?ids=h1", authorization: "Bearer t", body: "" },
       { call: "POST /api/conversations/h1/messages/m1/feedback", body: '{"rating":"up"}' },
+    ]);
+  });
+
+  it("makes one visitor and one conversation of what two tabs send first, at once", async () => {
+    const { calls, base, store } = await start({}, () => ({}));
+    const tabs = import("../../../widget/tabs/tabs.ts");
+    const send = async (key: string) => {
+      const client = createClient({ proxy: base, store, now: () => NOW, tabs });
+      const { conversationId } = await client.send({ ...message, key });
+      store.write({ conversation: conversationId });
+    };
+    await Promise.all([send("key-1"), send("key-2")]);
+    expect(names(calls)).toEqual([
+      "POST /api/session",
+      "POST /api/conversations/reply",
+      "POST /api/conversations/reply",
+    ]);
+    expect(calls.slice(1).map(({ body }) => JSON.parse(body).conversationId)).toEqual([
+      undefined,
+      "h1",
     ]);
   });
 
@@ -205,7 +230,7 @@ describe("the client", () => {
       request.resume().on("end", () => response.destroy());
     });
     const store = memoryStore({ token: "t", issuedAt: NOW });
-    const client = createClient({ proxy: base, store, now: () => NOW });
+    const client = createAlone(base, store);
     const sending = client.send(message);
     await expect(sending).rejects.toMatchObject({
       code: "send_outcome_unknown",
@@ -215,7 +240,7 @@ describe("the client", () => {
   });
 
   it("has not sent what it got no token for", async () => {
-    const client = createClient({ proxy: "http://127.0.0.1:1/", store: memoryStore() });
+    const client = createAlone("http://127.0.0.1:1/", memoryStore());
     await expect(client.send(message)).rejects.toMatchObject({ code: "network" });
   });
 
@@ -226,10 +251,7 @@ describe("the client", () => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       response.end(`retry: 1\n\nid: e-1\nevent: conversation:state\ndata: {"state":"idle"}\n\n`);
     });
-    const client = createClient({
-      proxy: base,
-      store: memoryStore({ token: "t", issuedAt: Date.now() }),
-    });
+    const client = createAlone(base, memoryStore({ token: "t", issuedAt: NOW }));
     const scope = new AbortController();
     const onConnection = () => {
       if (ids.length === 2) scope.abort();

@@ -1,0 +1,139 @@
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Demo } from "../../demo/demo.ts";
+import { findChromium, launchChromium } from "../support/chromium.ts";
+import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
+
+const QUESTION = "How much is shipping to Germany?";
+
+describe.skipIf(!findChromium())("the tabs of a browser", () => {
+  let browser: Browser;
+  let demo: Demo;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    [browser, demo] = await Promise.all([
+      launchChromium(),
+      startTestDemo({ platform: { tokensPerSecond: 60, thinkingMs: 300 } }),
+    ]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ reducedMotion: "reduce" });
+    onTestFinished(() => context.close());
+  });
+
+  /** The proxy's own count of open streams. */
+  async function streams(): Promise<number> {
+    const { registry } = demo.proxy.proxy.metrics;
+    return Number(
+      /^lex_chat_viewers (\d+)$/m.exec(
+        await registry.getSingleMetricAsString("lex_chat_viewers"),
+      )?.[1],
+    );
+  }
+
+  async function openTab(): Promise<Chat> {
+    const chat = await openPage(browser, demo.site.url, { context });
+    await chat.open();
+    return chat;
+  }
+
+  /** The first has had one answer, and is the one with the stream. */
+  async function openTabs(): Promise<[Chat, Chat, Chat]> {
+    const first = await openTab();
+    await first.ask("Hello");
+    await isAnswered(first, 2);
+    const tabs: [Chat, Chat, Chat] = [first, ...(await Promise.all([openTab(), openTab()]))];
+    for (const tab of tabs) await isAnswered(tab, 2);
+    await expect.poll(streams).toBe(1);
+    return tabs;
+  }
+
+  /** The second answer is under way. */
+  const isAnswering = ({ messages }: Chat): Promise<void> =>
+    messages
+      .nth(3)
+      .getByText(/shipping/)
+      .waitFor();
+
+  /** The answer that is its `count`th message is complete. */
+  const isAnswered = ({ messages }: Chat, count: number): Promise<void> =>
+    messages
+      .nth(count - 1)
+      .locator("time")
+      .waitFor();
+
+  const texts = ({ messages }: Chat): Promise<string[]> =>
+    messages.locator(".bubble, .markdown").allTextContents();
+
+  it("have one stream, and all show what is asked in one of them, and its answer, once", async () => {
+    const [a, b, c] = await openTabs();
+    await b.ask(QUESTION);
+    await a.panel.getByRole("button", { name: "Stop answering" }).waitFor();
+    for (const tab of [a, b, c]) await isAnswered(tab, 4);
+    expect(await streams()).toBe(1);
+    const [hello, greeting, question, answer] = await texts(a);
+    expect([hello, question]).toEqual(["Hello", QUESTION]);
+    expect(answer).toContain("€4.90");
+    for (const tab of [b, c]) expect(await texts(tab)).toEqual([hello, greeting, question, answer]);
+  });
+
+  it("stop an answer from any of them", async () => {
+    const [a, b, c] = await openTabs();
+    await b.ask(QUESTION);
+    await isAnswering(c);
+    await c.panel.getByRole("button", { name: "Stop answering" }).click();
+    for (const tab of [a, b, c]) await tab.panel.getByText("Stopped").waitFor();
+    expect(await texts(a)).toEqual(await texts(c));
+    expect(await texts(b)).toEqual(await texts(c));
+  });
+
+  it("lose nothing of an answer when the one with the stream is closed in the middle of it", async () => {
+    const [a, b, c] = await openTabs();
+    await c.ask(QUESTION);
+    await isAnswering(c);
+    await a.page.close();
+    for (const tab of [b, c]) await isAnswered(tab, 4);
+    expect(await streams()).toBe(1);
+    expect(await texts(b)).toEqual(await texts(c));
+    await b.page.reload();
+    await b.open();
+    await isAnswered(b, 4);
+    expect(await texts(b)).toEqual(await texts(c));
+  });
+
+  it("replace the one with the stream when it sleeps in the middle of an answer", async () => {
+    const [a, b, c] = await openTabs();
+    await c.ask(QUESTION);
+    await isAnswering(a);
+    const devtools = await context.newCDPSession(a.page);
+    await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+    // Half a minute later.
+    await b.page.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 31_000;
+    });
+    for (const tab of [b, c]) await isAnswered(tab, 4);
+    expect(await texts(b)).toEqual(await texts(c));
+    // One that sleeps does not notice.
+    expect(await streams()).toBe(2);
+    await devtools.send("Page.setWebLifecycleState", { state: "active" });
+    await isAnswered(a, 4);
+    expect(await texts(a)).toEqual(await texts(b));
+    await expect.poll(streams).toBe(1);
+  });
+
+  it("become one visitor with one conversation when two of them send their first message at once", async () => {
+    const [a, b] = await Promise.all([openTab(), openTab()]);
+    await Promise.all([a.ask("Hello"), b.ask(QUESTION)]);
+    for (const tab of [a, b]) await isAnswered(tab, 4);
+    const sessions = [...a.requests, ...b.requests].filter((path) => path === "POST /api/session");
+    expect(sessions).toHaveLength(1);
+    expect((await texts(a)).toSorted()).toEqual((await texts(b)).toSorted());
+    await expect.poll(streams).toBe(1);
+  });
+});
