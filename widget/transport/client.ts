@@ -8,7 +8,7 @@ import type {
 import type { Store } from "../store.ts";
 import type { Stream } from "../tabs/share.ts";
 import type * as Tabs from "../tabs/tabs.ts";
-import { ChatError, toChatError, type Unanswered } from "./errors.ts";
+import { ChatError, toChatError } from "./errors.ts";
 import { follow, type Listener } from "./follow.ts";
 
 const DAY = 24 * 3600_000;
@@ -44,10 +44,10 @@ export type Transport = {
 
 type Call = {
   body?: object;
-  headers?: Record<string, string>;
+  /** The Idempotency-Key of a message: what became of it is not known when nobody answers. */
+  key?: string;
+  lastEventId?: string | undefined;
   signal?: AbortSignal;
-  /** What it means when the proxy does not answer. */
-  unanswered?: Unanswered;
 };
 
 /** `proxy` is a base URL. The visitor token is kept in `store` and asked for when first needed. */
@@ -70,22 +70,23 @@ export function createClient(options: {
 
   /** A call with a body is a POST. */
   async function call(path: string, token: string | undefined, options: Call) {
-    const { body, headers, signal, unanswered = "network" } = options;
+    const { body, key, lastEventId, signal = AbortSignal.timeout(TIMEOUT) } = options;
+    const unanswered = key ? "send_outcome_unknown" : "network";
     const response = await request(proxy + path, {
       method: body ? "POST" : "GET",
       headers: {
-        ...headers,
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body && { "Content-Type": "application/json" }),
+        ...(key && { "Idempotency-Key": key }),
+        ...(lastEventId && { "Last-Event-ID": lastEventId }),
       },
       // Of nothing it makes nothing.
       body: JSON.stringify(body),
       credentials: "omit",
-      signal: signal ?? AbortSignal.timeout(TIMEOUT),
+      signal,
     }).catch((cause: unknown) => {
       const message = "The proxy can't be reached.";
-      const retryable = unanswered === "network";
-      throw new ChatError({ code: unanswered, message, retryable, cause });
+      throw new ChatError({ code: unanswered, message, retryable: !key, cause });
     });
     if (!response.ok) throw await toChatError(response, unanswered);
     return response;
@@ -128,11 +129,7 @@ export function createClient(options: {
   const at = (conversation: string) => `api/conversations/${encodeURIComponent(conversation)}`;
 
   const send = ({ key, ...body }: SendRequest) =>
-    json<ReplyResponse>("api/conversations/reply", {
-      body,
-      headers: { "Idempotency-Key": key },
-      unanswered: "send_outcome_unknown",
-    });
+    json<ReplyResponse>("api/conversations/reply", { body, key });
 
   return {
     send: (request) =>
@@ -151,10 +148,7 @@ export function createClient(options: {
     ask: (path, body) => authorized(path, body ? { body } : {}),
     async follow(conversation, listener, signal) {
       const connect = (lastEventId: string | undefined, signal: AbortSignal) =>
-        authorized(`${at(conversation)}/stream`, {
-          headers: { ...(lastEventId && { "Last-Event-ID": lastEventId }) },
-          signal,
-        });
+        authorized(`${at(conversation)}/stream`, { lastEventId, signal });
       const stream: Stream = (listener, signal, lastEventId) =>
         follow({ connect, listener, signal, lastEventId });
       const name = `lex-chat:${proxy}${conversation}`;
