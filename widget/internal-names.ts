@@ -4,8 +4,8 @@
  */
 export const internalNames: readonly string[] = [
   // What components are given, and keep.
-  "draft entry hasNews hasTime heading isAnswering isLoadingOlder isUnavailable limit onAsk onAskAgain",
-  "onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
+  "draft entry hasNews hasTime heading isAnswering isLoadingOlder isUnavailable isWaiting limit onAsk onAskAgain",
+  "discard onDiscard onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
   // What models and transport say to each other.
   "connection delivery failure isStreaming listener loadOlder markRead onConnection onEvent reach",
   "retry stall switchTo tool transport uid wasStopped",

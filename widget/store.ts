@@ -1,3 +1,20 @@
+import type { ErrorCode } from "../proxy/protocol.ts";
+
+/** A message that was typed and not accepted yet. */
+export type Waiting = {
+  /** Its Idempotency-Key. */
+  key: string;
+  content: string;
+  /** When it was typed, or last sent by the visitor: ISO 8601. */
+  created_at: string;
+  /** The handle of its conversation; without one it goes into the present one, or a new one. */
+  conversation?: string | undefined;
+  /** It may have arrived. */
+  isPosted?: boolean | undefined;
+  /** Why it does not go out by itself. */
+  problem?: { code: ErrorCode | "network" | "expired"; retryable: boolean } | undefined;
+};
+
 /** What the browser remembers of a visitor, for one proxy. */
 export type Saved = {
   token?: string | undefined;
@@ -13,6 +30,8 @@ export type Saved = {
   conversations?: readonly (readonly [handle: string, lastRead: string])[] | undefined;
   /** The visitor has agreed to what the page's `consent` says. */
   hasConsented?: boolean | undefined;
+  /** In the order in which they were typed. */
+  outbox?: readonly Waiting[] | undefined;
 };
 
 export type Store = {

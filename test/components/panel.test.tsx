@@ -6,6 +6,7 @@ import { createConfig } from "../../widget/config.ts";
 import { strings as en } from "../../widget/locales/en.ts";
 import { createChat } from "../../widget/state/chat.ts";
 import { createView } from "../../widget/state/view.ts";
+import type { Waiting } from "../../widget/store.ts";
 import type { Transport } from "../../widget/transport/client.ts";
 import { ChatError } from "../../widget/transport/errors.ts";
 import type { Listener } from "../../widget/transport/follow.ts";
@@ -25,7 +26,7 @@ const agent = (content: string, id = "a1"): Message => ({
 const user = (content: string, id = "u1"): Message => ({ id, role: "user", content, created_at });
 
 /** The whole panel, open, over a proxy that the test plays. */
-function draw(options: object = {}) {
+function draw(options: object = {}, outbox: Waiting[] = []) {
   const listeners: Listener[] = [];
   const transport = {
     send: vi.fn<Transport["send"]>(async () => ({
@@ -39,7 +40,7 @@ function draw(options: object = {}) {
     messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
   };
-  const store = memoryStore({ conversation: "h1" });
+  const store = memoryStore({ conversation: "h1", outbox });
   const chat = createChat({ transport, store });
   const config = createConfig({ agentName: "Marlow", ...options }, String, settings);
   const view = createView(chat, config);
@@ -171,7 +172,38 @@ describe("a message", () => {
     type("Hello");
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("Not sent: too long.");
-    expect(within(alert).queryByRole("button")).toBeNull();
+    expect(within(alert).queryByRole("button", { name: /again/ })).toBeNull();
+  });
+
+  it("that was not sent is forgotten by its other button", async () => {
+    const { transport, type } = draw();
+    const error = new ChatError({ code: "message_too_long", message: "", retryable: false });
+    transport.send.mockRejectedValueOnce(error);
+    type("Hello");
+    const alert = await screen.findByRole("alert");
+    fireEvent.click(within(alert).getByRole("button", { name: "Delete" }));
+    await vi.waitFor(() => expect(screen.queryByText("Hello")).toBeNull());
+  });
+
+  it("that was kept for more than a day says that it was not sent, and is sent by its button", async () => {
+    const day = 24 * 3600_000;
+    const created_at = new Date(Date.now() - day - 1).toISOString();
+    const { transport } = draw({}, [{ key: "key", content: "Hello", created_at }]);
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toMatch(/^Not sent\. /);
+    expect(transport.send).not.toHaveBeenCalled();
+    fireEvent.click(within(alert).getByRole("button", { name: "Send again" }));
+    await vi.waitFor(() => expect(transport.send).toHaveBeenCalledOnce());
+  });
+
+  it("waits while the line is lost, and says so", async () => {
+    const { listeners, transport, type } = draw();
+    transport.messages.mockReturnValue(new Promise(() => undefined));
+    act(() => listeners[0]?.onConnection("lost"));
+    type("Hello");
+    await screen.findByText("Waiting for the connection…");
+    act(() => listeners[0]?.onConnection("live"));
+    await screen.findByText("Sending…");
   });
 
   it("names its author to a screen reader", () => {
@@ -308,6 +340,14 @@ describe("the panel", () => {
     expect(screen.getByText("Connection lost. Reconnecting…")).toBeTruthy();
     act(() => listeners[0]?.onConnection("live"));
     expect(screen.queryByText("Connection lost. Reconnecting…")).toBeNull();
+  });
+
+  it("says so when it is the browser that is offline", () => {
+    const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const { listeners } = draw();
+    act(() => listeners[0]?.onConnection("lost"));
+    expect(screen.getByText("You're offline.")).toBeTruthy();
+    onLine.mockRestore();
   });
 
   it("says when a person takes over", () => {

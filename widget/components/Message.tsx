@@ -14,18 +14,24 @@ type MessageProps = {
   locale: string | undefined;
   /** One time is enough for messages that belong together. */
   hasTime: boolean;
+  /** There is no line to send it by. */
+  isWaiting: boolean;
   onRetry: (uid: string) => void;
+  /** Absent where what was not sent is forgotten with the page. */
+  onDiscard?: ((uid: string) => void) | undefined;
 };
 
 /** Drawn again only when it has changed: each piece of an answer draws the list anew. */
 export class Message extends Component<MessageProps> {
-  override shouldComponentUpdate({ entry, hasTime, agentName }: MessageProps): boolean {
-    const { props } = this;
-    return entry !== props.entry || hasTime !== props.hasTime || agentName !== props.agentName;
+  override shouldComponentUpdate(next: MessageProps): boolean {
+    const { entry, hasTime, agentName, isWaiting } = this.props;
+    const isOther = entry !== next.entry || hasTime !== next.hasTime;
+    return isOther || agentName !== next.agentName || isWaiting !== next.isWaiting;
   }
 
   override render() {
-    const { strings, entry, agentName, locale, hasTime, onRetry } = this.props;
+    const { strings, entry, agentName, locale, hasTime, isWaiting, onRetry, onDiscard } =
+      this.props;
     const { role, content, delivery, failure, wasStopped } = entry;
     const time = hasTime && !delivery && formatTime(entry.created_at, locale);
     const remedy = failure && nameRemedy(failure, strings);
@@ -46,11 +52,18 @@ export class Message extends Component<MessageProps> {
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
                 {remedy}
               </button>
+            )}{" "}
+            {onDiscard && (
+              <button type="button" class="link" onClick={() => onDiscard(entry.uid)}>
+                {strings.delete}
+              </button>
             )}
           </p>
         )}
         {wasStopped && <p class="note">{strings.stopped}</p>}
-        {delivery === "sending" && <p class="note slow">{strings.sending}</p>}
+        {delivery === "sending" && (
+          <p class="note slow">{isWaiting ? strings.waiting : strings.sending}</p>
+        )}
         {time && (
           <time class="note" dateTime={entry.created_at}>
             {time}
@@ -63,7 +76,7 @@ export class Message extends Component<MessageProps> {
 
 /** What the button beside a problem says; nothing where no button would help. */
 function nameRemedy({ code, retryable }: Failure, strings: Strings): string | false {
-  if (code === "send_outcome_unknown") return strings.sendAgain;
+  if (code === "send_outcome_unknown" || code === "expired") return strings.sendAgain;
   if (code === "conversation_full") return strings.newConversation;
   return retryable && strings.tryAgain;
 }

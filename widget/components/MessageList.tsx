@@ -12,12 +12,15 @@ type MessageListProps = {
   agentName: string;
   locale: string | undefined;
   isLoadingOlder: boolean;
+  isWaiting?: boolean;
   onOlder: () => void;
   onRetry: (uid: string) => void;
+  onDiscard?: (uid: string) => void;
 };
 
 export function MessageList(props: MessageListProps) {
-  const { strings, transcript, agentName, locale, isLoadingOlder, onOlder, onRetry } = props;
+  const { strings, transcript, agentName, locale, isLoadingOlder, isWaiting = false } = props;
+  const { onOlder, onRetry, onDiscard } = props;
   const { entries, hasMore } = transcript;
 
   return (
@@ -37,7 +40,9 @@ export function MessageList(props: MessageListProps) {
             agentName={agentName}
             locale={locale}
             hasTime={!isTogether(entry, entries[index + 1])}
+            isWaiting={isWaiting}
             onRetry={onRetry}
+            onDiscard={onDiscard}
           />
         ))}
       </ol>

@@ -116,7 +116,9 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
             locale={config.locale || undefined}
             isLoadingOlder={this.state.isLoadingOlder}
             onOlder={chat.loadOlder}
+            isWaiting={this.state.connection === "lost"}
             onRetry={chat.retry}
+            onDiscard={chat.discard}
           />
         )}
         <Status

@@ -17,7 +17,8 @@ export function Status(props: StatusProps) {
   const { strings, connection, isUnavailable, failure, status, onAskAgain } = props;
   const alert = isUnavailable ? strings.unavailable : failure && strings.answerFailed;
   const isLost = connection === "lost";
-  const note = isLost ? strings.reconnecting : status === "escalated" && strings.escalated;
+  const lost = navigator.onLine ? strings.reconnecting : strings.offline;
+  const note = isLost ? lost : status === "escalated" && strings.escalated;
   if (alert) {
     return (
       <p class="status" role="alert">

@@ -38,6 +38,8 @@ export const strings = {
   searching: "Searching {tool}…",
   stopped: "Stopped",
   sending: "Sending…",
+  /** A message that goes out by itself when the line is back. */
+  waiting: "Waiting for the connection…",
   tryAgain: "Try again",
   sendAgain: "Send again",
   copy: "Copy",
@@ -57,6 +59,7 @@ export const strings = {
   /** Agrees to what the page's author wants visitors to know, and starts the chat. */
   agree: "Agree and start",
   escalated: "A person has been asked to take over.",
+  offline: "You're offline.",
   reconnecting: "Connection lost. Reconnecting…",
   unavailable: "The chat is unavailable at the moment.",
   answerFailed: "The answer could not be finished.",
@@ -73,6 +76,6 @@ export const strings = {
 
 /**
  * Every text of the panel; a locale is one file with an object of this type. The text of a further
- * error code is used instead of `notSent`.
+ * error code, or of what waited for too long, is used instead of `notSent`.
  */
-export type Strings = typeof strings & Partial<Record<ErrorCode, string>>;
+export type Strings = typeof strings & Partial<Record<ErrorCode | "expired", string>>;

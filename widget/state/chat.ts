@@ -6,17 +6,26 @@ import { pause } from "../transport/backoff.ts";
 import type { Transport } from "../transport/client.ts";
 import { remember, readUpTo } from "./conversations.ts";
 import { keepCut, readCuts } from "./cuts.ts";
-import { isGone, isHopeless, repeatAfter, toFailure } from "./failure.ts";
+import {
+  codeOf,
+  EXPIRED,
+  isExpired,
+  isHopeless,
+  repeatAfter,
+  toFailure,
+  type Failure,
+} from "./failure.ts";
+import { createOutbox } from "./outbox.ts";
 import { reduce } from "./reduce.ts";
 import {
   addOlder,
   addUnsent,
+  change,
   emptyTranscript,
   findEntry,
   findUnnamed,
+  isKnown,
   markFailed,
-  markSending,
-  markSent,
   toEntries,
   unsent,
   type Entry,
@@ -38,18 +47,25 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   let scope = new AbortController();
   let isFollowing = false;
   let sending = Promise.resolve();
-  const transcript = signal(emptyTranscript);
+  const outbox = createOutbox(store);
+  const { lastRead, outbox: waiting } = store.read();
+  const transcript = signal<Transcript>({ ...emptyTranscript, lastRead });
   const connection = signal<"none" | "live" | "lost">("none");
   /** The proxy serves nobody on this page. */
   const isUnavailable = signal(false);
   const isLoadingOlder = signal(false);
-  /** The id of the last message that was on the screen. */
-  const lastRead = signal(store.read().lastRead);
   const unread = signal(0);
-  effect(() => void (unread.value = countUnread(transcript.value, lastRead.value)));
+  const stopKeeping = effect(() => {
+    unread.value = countUnread(transcript.value);
+    outbox.keep(transcript.value.entries, conversation);
+  });
 
-  /** Follows the conversation, if there is one. */
+  const set = (changes: Partial<Transcript>): void =>
+    void (transcript.value = { ...transcript.value, ...changes });
+
+  /** Follows the conversation, if there is one, and sends what waits for it. */
   async function connect(): Promise<void> {
+    outbox.restore(() => conversation, restore);
     if (conversation === undefined || isFollowing) return;
     const { signal } = scope;
     isFollowing = true;
@@ -67,14 +83,19 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } catch (error) {
       if (signal.aborted) return;
       isFollowing = false;
-      if (isGone(error)) leave(unsent(transcript.value));
+      if (codeOf(error) === "conversation_not_found") leave(unsent(transcript.value));
       else refuse(error);
     }
   }
 
+  function restore(entry: Entry): void {
+    set({ entries: [...transcript.value.entries, entry] });
+    void deliver(entry.uid);
+  }
+
   function apply(event: ConversationEvent): "gap" | undefined {
     if (event.event === "message:complete" && event.data.stopped) keepCut(store, event.data);
-    const next = reduce(transcript.value, event, readCuts(store));
+    const next = reduce(transcript.value, event, () => readCuts(store));
     if (next === "gap") return next;
     transcript.value = next;
     return undefined;
@@ -92,16 +113,16 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     scope = new AbortController();
     isFollowing = false;
     conversation = next;
-    lastRead.value = readUpTo(store, next);
+    const lastRead = readUpTo(store, next);
     // Another conversation may have other messages under the same ids.
-    store.write({ conversation, lastRead: lastRead.value, cuts: undefined });
-    transcript.value = { ...emptyTranscript, entries };
+    store.write({ conversation, lastRead, cuts: undefined });
+    transcript.value = { ...emptyTranscript, entries, lastRead };
     connection.value = "none";
   }
 
   /** One after the other: the first message opens the conversation that the next one goes into. */
-  function deliver(key: string, attempt = 0): Promise<void> {
-    sending = sending.then(() => post(key, attempt));
+  function deliver(key: string): Promise<void> {
+    sending = sending.then(() => post(key, 0));
     return sending;
   }
 
@@ -110,7 +131,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     if (conversation === undefined) return void (await transport.reach());
     const { signal } = scope;
     const { messages } = await transport.messages(conversation);
-    const start = messages.findLastIndex(({ id }) => findEntry(transcript.value, id)) + 1;
+    const start = messages.findLastIndex(({ id }) => isKnown(transcript.value, id)) + 1;
     if (start === 0 || signal.aborted) return;
     for (const message of messages.slice(start)) {
       if (findUnnamed(transcript.value, message))
@@ -122,38 +143,48 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   async function post(key: string, attempt: number): Promise<void> {
     const { signal } = scope;
     const conversationId = conversation;
+    const find = () => findEntry(transcript.value, key);
+    const fail = (failure: Failure) =>
+      void (transcript.value = markFailed(transcript.value, key, failure));
+    const before = find();
+    if (before?.delivery !== "sending") return;
+    if (isExpired(before.created_at)) return fail(EXPIRED);
     try {
       // Of what is posted while nobody answers it would not be known whether it was sent.
-      if (attempt > 0 || connection.value === "lost") await catchUp();
-      const entry = findEntry(transcript.value, key);
+      if (attempt > 0 || before.failure || connection.value === "lost") await catchUp();
+      const entry = find();
       if (entry?.delivery !== "sending") return;
-      const reply = await transport.send({ key, content: entry.content, conversationId });
-      if (!findEntry(transcript.value, key)) return;
+      const { role, content, created_at } = entry;
+      transcript.value = change(transcript.value, key, { isPosted: true });
+      const reply = await transport.send({ key, content, conversationId });
+      if (!find()) return;
+      const id = reply.messageId;
       conversation = reply.conversationId;
-      remember(store, conversation, lastRead.value);
-      const { entries, state } = transcript.value;
+      remember(store, conversation, transcript.value.lastRead);
       // The stream may have told of the message first, and even of the end of its answer.
-      const isTold = entries.some(({ id }) => id === reply.messageId);
-      transcript.value = {
-        ...markSent(transcript.value, key, reply.messageId),
-        state: state === "idle" && !isTold ? "thinking" : state,
-      };
+      const isTold = transcript.value.entries.some((entry) => entry.id === id);
+      apply({ event: "message:new", data: { message: { id, role, content, created_at }, key } });
+      if (!isTold && transcript.value.state === "idle") set({ state: "thinking" });
       isUnavailable.value = false;
       void connect();
     } catch (error) {
-      if (isGone(error) && conversationId !== undefined) {
+      const code = codeOf(error);
+      if (code === "conversation_not_found" && conversationId !== undefined) {
         if (conversation === conversationId) leave(unsent(transcript.value));
         return post(key, attempt);
       }
       const milliseconds = repeatAfter(error, attempt);
       if (milliseconds !== undefined) {
+        if (code === "network" && !isFollowing) connection.value = "lost";
         await wait(milliseconds, signal);
         return post(key, attempt + 1);
       }
       if (isHopeless(error)) refuse(error);
-      transcript.value = markFailed(transcript.value, key, toFailure(error));
+      fail(toFailure(error));
     }
   }
+
+  if (waiting?.length) void connect();
 
   return {
     transport,
@@ -177,8 +208,14 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const entry = findEntry(transcript.value, uid);
       if (entry?.delivery !== "failed") return;
       if (entry.failure?.code === "conversation_full") leave(unsent(transcript.value));
-      transcript.value = markSending(transcript.value, uid);
-      await deliver(uid, 1);
+      const created_at = new Date().toISOString();
+      transcript.value = change(transcript.value, uid, { delivery: "sending", created_at });
+      await deliver(uid);
+    },
+
+    /** Forgets a message that was not sent. */
+    discard(uid: string): void {
+      set({ entries: transcript.value.entries.filter((entry) => entry.uid !== uid) });
     },
 
     /** The partial answer stays; the stream tells when it has ended. */
@@ -187,7 +224,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const { signal } = scope;
       const answer = await transport.stop(conversation).catch(() => undefined);
       if (signal.aborted || answer?.stopped !== false) return;
-      transcript.value = { ...transcript.value, state: "idle" };
+      set({ state: "idle" });
     },
 
     async loadOlder(): Promise<void> {
@@ -207,9 +244,9 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     /** All that is there is on the screen. */
     markRead(): void {
       const last = transcript.value.entries.findLast(isSettled)?.id;
-      if (!conversation || last === undefined || last === lastRead.value) return;
+      if (!conversation || last === undefined || last === transcript.value.lastRead) return;
       remember(store, conversation, last);
-      lastRead.value = last;
+      set({ lastRead: last });
     },
 
     /** Of the last conversation; undefined before the first message of a new one. */
@@ -224,7 +261,10 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       void connect();
     },
 
+    /** What waits stays in the browser's storage. */
     dispose(): void {
+      stopKeeping();
+      outbox.dispose();
       scope.abort();
       transcript.value = emptyTranscript;
     },
@@ -232,7 +272,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 }
 
 /** Messages of the agent after the last one that was on the screen. */
-function countUnread({ entries }: Transcript, lastRead: string | undefined): number {
+function countUnread({ entries, lastRead }: Transcript): number {
   const read = entries.findLastIndex(({ id, uid }) => id === lastRead || uid === lastRead);
   return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
     .length;

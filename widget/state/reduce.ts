@@ -2,10 +2,10 @@ import type { ConversationEvent, EventMap } from "../../proxy/protocol.ts";
 import type { Cuts } from "./cuts.ts";
 import { applySnapshot } from "./snapshot.ts";
 import {
+  change,
   findEntry,
   findUnnamed,
   put,
-  replaceEntry,
   settle,
   startAnswer,
   toEntries,
@@ -19,17 +19,19 @@ import {
 export function reduce(
   transcript: Transcript,
   event: ConversationEvent,
-  cuts: Cuts,
+  cuts: () => Cuts,
 ): Transcript | "gap" {
   switch (event.event) {
     case "conversation:init":
-      return applySnapshot(transcript, event.data, cuts);
+      return applySnapshot(transcript, event.data, cuts());
     case "message:new":
-      return applyNew(transcript, event.data, cuts);
+      return tell(transcript, event.data, cuts());
     case "message:chunk":
       return applyChunk(transcript, event.data, cuts);
-    case "message:complete":
-      return applyComplete(transcript, event.data, cuts);
+    case "message:complete": {
+      const told = tell(transcript, event.data, cuts());
+      return told === transcript ? told : { ...told, state: "idle", tool: undefined };
+    }
     case "message:tool_use":
       return { ...transcript, tool: event.data.name };
     case "conversation:state":
@@ -45,48 +47,38 @@ export function reduce(
   }
 }
 
-function applyNew(
+type Told = EventMap["message:new"] & Pick<EventMap["message:complete"], "provisionalId">;
+
+/** A message as the platform has it takes the place of what is on the screen of it. */
+function tell(
   transcript: Transcript,
-  { message, key }: EventMap["message:new"],
+  { message, key, provisionalId }: Told,
   cuts: Cuts,
 ): Transcript {
-  const known =
-    findEntry(transcript, key ?? message.id) ??
-    findEntry(transcript, message.id) ??
-    (key === undefined ? findUnnamed(transcript, message) : undefined);
-  if (known?.id === message.id && known.created_at && !known.delivery) return transcript;
-  return put(transcript, known, toEntries([message], cuts));
+  const own = findEntry(transcript, key ?? provisionalId);
+  const named = findEntry(transcript, message.id);
+  // Told without its key before, at its place: the copy that was typed here has done its work.
+  if (own && named && own !== named) return put(transcript, own, []);
+  const known = own ?? named ?? (key ? undefined : findUnnamed(transcript, message));
+  const entries = toEntries([message], cuts);
+  const isSettled = known?.id === message.id && known.created_at && !known.delivery;
+  if (isSettled && known.content === entries[0]?.content) return transcript;
+  return put(transcript, known, entries);
 }
 
 function applyChunk(
   transcript: Transcript,
   { messageId, offset, text }: EventMap["message:chunk"],
-  cuts: Cuts,
+  cuts: () => Cuts,
 ): Transcript | "gap" {
   const entry = findEntry(transcript, messageId);
   const length = entry?.content.length ?? 0;
-  if (cuts.has(messageId) || (entry && !entry.isStreaming)) return transcript;
+  if (entry ? !entry.isStreaming : cuts().has(messageId)) return transcript;
   if (offset > length) return "gap";
   if (offset + text.length <= length && entry) return transcript;
   const responding: Transcript = { ...transcript, state: "responding", tool: undefined };
   if (!entry) return put(responding, undefined, [startAnswer(messageId, text)]);
-  const content = entry.content + text.slice(length - offset);
-  return replaceEntry(responding, messageId, (entry) => ({ ...entry, content }));
-}
-
-function applyComplete(
-  transcript: Transcript,
-  { message, provisionalId }: EventMap["message:complete"],
-  cuts: Cuts,
-): Transcript {
-  const known =
-    findEntry(transcript, provisionalId ?? message.id) ??
-    findEntry(transcript, message.id) ??
-    findUnnamed(transcript, message);
-  const entries = toEntries([message], cuts);
-  const isKnown = known?.id === message.id && known.created_at;
-  if (isKnown && known.content === entries[0]?.content) return transcript;
-  return put({ ...transcript, state: "idle", tool: undefined }, known, entries);
+  return change(responding, messageId, { content: entry.content + text.slice(length - offset) });
 }
 
 /** What was streamed stays, also when the answer was cut short. */

@@ -5,6 +5,7 @@ import {
   findEntry,
   findOpen,
   findUnnamed,
+  isKnown,
   startAnswer,
   toEntries,
   unsent,
@@ -28,7 +29,7 @@ export function applySnapshot(
   }
   const start = transcript.entries.findIndex(({ id }) => id === told[0]?.id);
   const older = transcript.entries.slice(0, Math.max(start, 0)).filter(({ delivery }) => !delivery);
-  const lastKnown = told.findLastIndex(({ id }) => findEntry(transcript, id));
+  const lastKnown = told.findLastIndex(({ id }) => isKnown(transcript, id));
   let untold = transcript;
 
   function recognize(entry: Entry, index: number): Entry {
@@ -48,6 +49,7 @@ export function applySnapshot(
     ...emptyTranscript,
     ...rest,
     tool: tools?.at(-1)?.name,
+    lastRead: transcript.lastRead,
     ...(older.length > 0 && { hasMore: transcript.hasMore }),
     entries: [...older, ...entries, ...(missed ? [missed] : []), ...unsent(untold)],
   };

@@ -7,7 +7,9 @@ export type Entry = Message & {
   /** Stays when `id` changes: the Idempotency-Key of a message typed here, else the first id seen. */
   uid: string;
   /** Set until the proxy has accepted a message typed here. */
-  delivery?: "sending" | "failed";
+  delivery?: "sending" | "failed" | undefined;
+  /** It was given to the proxy at least once. */
+  isPosted?: boolean | undefined;
   /** Of the last attempt. */
   failure?: Failure | undefined;
   isStreaming?: boolean;
@@ -23,6 +25,8 @@ export type Transcript = {
   status: ConversationStatus;
   /** Older messages exist. */
   hasMore: boolean;
+  /** The id of the last message that was on the screen. */
+  lastRead?: string | undefined;
   /** The last answer ended by an error. */
   failure?: Failure | undefined;
 };
@@ -46,16 +50,10 @@ export function toEntries(messages: readonly Message[], cuts: Cuts): Entry[] {
   });
 }
 
-/** Replaces the entry with that `uid` or `id`; the same transcript when there is none. */
-export function replaceEntry(
-  transcript: Transcript,
-  id: string,
-  change: (entry: Entry) => Entry,
-): Transcript {
+/** The entry with that `uid` or `id` gets other values; the same transcript when there is none. */
+export function change(transcript: Transcript, id: string, changes: Partial<Entry>): Transcript {
   const entry = findEntry(transcript, id);
-  if (!entry) return transcript;
-  const changed = change(entry);
-  return changed === entry ? transcript : put(transcript, entry, [changed]);
+  return entry ? put(transcript, entry, [{ ...entry, ...changes }]) : transcript;
 }
 
 /** `entries` take the place of `known`, under its uid; without one they come last. */
@@ -69,8 +67,13 @@ export function put(
   return { ...transcript, entries: transcript.entries.toSpliced(at, 1, ...named) };
 }
 
-export function findEntry({ entries }: Transcript, id: string): Entry | undefined {
+export function findEntry({ entries }: Transcript, id: string | undefined): Entry | undefined {
   return entries.find((entry) => entry.uid === id || entry.id === id);
+}
+
+/** Whether the message was on the screen, now or before the page was loaded. */
+export function isKnown(transcript: Transcript, id: string): boolean {
+  return id === transcript.lastRead || findEntry(transcript, id) !== undefined;
 }
 
 /**
@@ -106,29 +109,13 @@ export function startAnswer(id: string, content: string): Entry {
   return { id, uid: id, role: "assistant", content, created_at: "", isStreaming: true };
 }
 
-/** The proxy has accepted message `key`. A copy that came by the stream first is the same message. */
-export function markSent(transcript: Transcript, key: string, id: string): Transcript {
-  const { entries } = transcript;
-  // Told by the stream already, at its place: the copy of this page has done its work.
-  if (entries.some((entry) => entry.id === id && entry.uid !== key)) {
-    return { ...transcript, entries: entries.filter(({ uid }) => uid !== key) };
-  }
-  return replaceEntry(transcript, key, (entry) => settle({ ...entry, id }));
-}
-
-export function markSending(transcript: Transcript, key: string): Transcript {
-  return replaceEntry(transcript, key, (entry) => ({ ...entry, delivery: "sending" }));
-}
-
 /** Unless it was told meanwhile that it did arrive. What may have arrived before may still have. */
 export function markFailed(transcript: Transcript, key: string, failure: Failure): Transcript {
-  return replaceEntry(transcript, key, (entry) => {
-    if (!entry.delivery) return entry;
-    return {
-      ...entry,
-      delivery: "failed",
-      failure: isUnsure(entry.failure) ? entry.failure : failure,
-    };
+  const entry = findEntry(transcript, key);
+  if (!entry?.delivery) return transcript;
+  return change(transcript, key, {
+    delivery: "failed",
+    failure: isUnsure(entry.failure) ? entry.failure : failure,
   });
 }
 

@@ -80,13 +80,25 @@ describe("a send while the connection is lost", () => {
     expect(texts(chat.transcript.value)).toEqual(["u1", "a1", "Hello"]);
   });
 
-  it("was certainly not sent when nobody answers", async () => {
-    const { chat, followed, transport } = startKnown();
+  it("waits for as long as nobody answers, and asks every few seconds", async () => {
+    const { chat, followed, transport, waits } = startKnown();
     followed[0]?.listener.onConnection("lost");
-    transport.messages.mockRejectedValue(fail("network"));
+    for (let failures = 0; failures < 30; failures += 1)
+      transport.messages.mockRejectedValueOnce(fail("network"));
     await chat.send("Hello");
-    expect(transport.send).not.toHaveBeenCalled();
-    expect(own(chat)?.failure).toEqual({ code: "network", retryable: true });
+    expect(transport.send).toHaveBeenCalledOnce();
+    expect(waits).toHaveLength(30);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(5000);
+    expect(own(chat)?.delivery).toBeUndefined();
+  });
+
+  it("keeps the messages in order", async () => {
+    const { chat, followed, messages, sent, transport } = startKnown();
+    followed[0]?.listener.onConnection("lost");
+    transport.messages.mockRejectedValueOnce(fail("network"));
+    transport.messages.mockResolvedValue({ messages, hasMore: false });
+    await Promise.all(["One", "Two", "Three"].map((text) => chat.send(text)));
+    expect(sent.map(({ content }) => content)).toEqual(["One", "Two", "Three"]);
   });
 
   it("is not taken for the same text of another tab", async () => {

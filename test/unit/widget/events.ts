@@ -1,7 +1,7 @@
 import type { ConversationEvent, EventMap, Message } from "../../../proxy/protocol.ts";
 import type { Cuts } from "../../../widget/state/cuts.ts";
 import { reduce } from "../../../widget/state/reduce.ts";
-import type { Transcript } from "../../../widget/state/transcript.ts";
+import { change, findEntry, type Transcript } from "../../../widget/state/transcript.ts";
 
 export const at = "2026-03-01T12:00:00.000Z";
 
@@ -40,6 +40,18 @@ export const init = (data: Partial<EventMap["conversation:init"]>) =>
 
 export const noCuts: Cuts = new Map();
 
+/** The proxy has accepted message `key`, which is `id` from now on. */
+export function accept(transcript: Transcript, key: string, id: string): Transcript {
+  const { role, content, created_at } = findEntry(transcript, key) ?? user(id);
+  return apply(
+    transcript,
+    event("message:new", { message: { id, role, content, created_at }, key }),
+  );
+}
+
+export const sendAgain = (transcript: Transcript, key: string): Transcript =>
+  change(transcript, key, { delivery: "sending" });
+
 /** Applies all, as long as nothing is missing. */
 export function apply(start: Transcript, ...events: ConversationEvent[]): Transcript {
   return applyWithCuts(noCuts, start, ...events);
@@ -51,7 +63,7 @@ export function applyWithCuts(
   ...events: ConversationEvent[]
 ): Transcript {
   return events.reduce((transcript, event) => {
-    const next = reduce(transcript, event, cuts);
+    const next = reduce(transcript, event, () => cuts);
     if (next === "gap") throw new Error("gap");
     return next;
   }, start);

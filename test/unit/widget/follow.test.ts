@@ -5,6 +5,9 @@ import { toChatError } from "../../../widget/transport/errors.ts";
 import { follow, type Listener } from "../../../widget/transport/follow.ts";
 import { startServer } from "./http-server.ts";
 
+/** The machine may be slow. */
+const until = (check: () => void) => vi.waitFor(check, 10_000);
+
 const refusal = (code: string, retryable: boolean) =>
   `event: connected\ndata: {}\n\nevent: error\ndata: ${JSON.stringify({ code, message: "why", retryable })}\n\n`;
 const state = (id: string, name: string) =>
@@ -69,7 +72,7 @@ describe("following a stream", () => {
     const { events } = await start([
       (response) => stream(response, state("e-1", "thinking") + state("e-2", "idle")),
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await until(() => expect(events).toHaveLength(2));
     expect(events).toEqual([
       { event: "conversation:state", data: { state: "thinking" } },
       { event: "conversation:state", data: { state: "idle" } },
@@ -81,7 +84,7 @@ describe("following a stream", () => {
       (response) => stream(response, state("e-1", "thinking")).end(),
       (response) => stream(response, state("e-2", "idle")),
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await until(() => expect(events).toHaveLength(2));
     expect(lastEventIds).toEqual([undefined, "e-1"]);
     expect(states).toEqual(["live", "lost", "live"]);
   });
@@ -92,7 +95,7 @@ describe("following a stream", () => {
       [(response) => stream(response, `event: connected\ndata: {}\n\n${state("e-8", "idle")}`)],
       { lastEventId: "e-7", listener: { onEvent: (_, id) => void ids.push(id) } },
     );
-    await vi.waitFor(() => expect(ids).toEqual(["", "e-8"]));
+    await until(() => expect(ids).toEqual(["", "e-8"]));
     expect(lastEventIds).toEqual(["e-7"]);
   });
 
@@ -108,7 +111,7 @@ describe("following a stream", () => {
       ],
       { listener: { onConnection } },
     );
-    await vi.waitFor(() => expect(onConnection.mock.calls.length).toBeGreaterThan(3));
+    await until(() => expect(onConnection.mock.calls.length).toBeGreaterThan(3));
     expect(new Set(onConnection.mock.calls.flat())).toEqual(new Set(["live"]));
   });
 
@@ -117,7 +120,7 @@ describe("following a stream", () => {
       (response) => stream(response, `${state("e-1", "thinking")}id: e-2\ndata: {"st`).end(),
       (response) => stream(response, state("e-2", "idle")),
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await until(() => expect(events).toHaveLength(2));
     expect(lastEventIds).toEqual([undefined, "e-1"]);
   });
 
@@ -134,8 +137,8 @@ describe("following a stream", () => {
       ],
       { listener: { onEvent } },
     );
-    await vi.waitFor(() => expect(lastEventIds).toHaveLength(2));
-    await vi.waitFor(() => expect(seen).toHaveLength(3));
+    await until(() => expect(lastEventIds).toHaveLength(2));
+    await until(() => expect(seen).toHaveLength(3));
     expect(lastEventIds).toEqual([undefined, undefined]);
     expect(seen.at(-1)).toBe('{"state":"d"}');
   });
@@ -146,8 +149,8 @@ describe("following a stream", () => {
       ...Array.from({ length: 7 }, () => fail),
       (response) => stream(response, state("e-1", "idle")).end(),
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(1));
-    await vi.waitFor(() => expect(waits).toHaveLength(8));
+    await until(() => expect(events).toHaveLength(1));
+    await until(() => expect(waits).toHaveLength(8));
     expect(waits).toEqual([2000, 3000, 5000, 9000, 17_000, 31_000, 31_000, 2000]);
   });
 
@@ -155,7 +158,7 @@ describe("following a stream", () => {
     const refuse: Connection = (response) =>
       stream(response, refusal("platform_unavailable", true)).end();
     const { waits } = await start([refuse, refuse, refuse]);
-    await vi.waitFor(() => expect(waits).toHaveLength(3));
+    await until(() => expect(waits).toHaveLength(3));
     expect(waits).toEqual([2000, 3000, 5000]);
   });
 
@@ -164,7 +167,7 @@ describe("following a stream", () => {
       (response) => stream(response, `retry: 250\n\n`).end(),
       problem(502, { code: "platform_unavailable", retryable: true }),
     ]);
-    await vi.waitFor(() => expect(waits).toHaveLength(2));
+    await until(() => expect(waits).toHaveLength(2));
     expect(waits).toEqual([500, 750]);
   });
 
@@ -175,7 +178,7 @@ describe("following a stream", () => {
     const { waits } = await start([
       problem(429, { code: "too_many_streams", retryable: true }, { "Retry-After": seconds }),
     ]);
-    await vi.waitFor(() => expect(waits).toEqual([milliseconds]));
+    await until(() => expect(waits).toEqual([milliseconds]));
   });
 
   it("leaves a connection that has gone silent, and keeps one that has a heartbeat", async () => {
@@ -191,7 +194,7 @@ describe("following a stream", () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(lastEventIds).toHaveLength(1);
-    await vi.waitFor(() => expect(lastEventIds).toEqual([undefined, "e-1"]));
+    await until(() => expect(lastEventIds).toEqual([undefined, "e-1"]));
     expect(states.slice(0, 2)).toEqual(["live", "lost"]);
   });
 
@@ -210,7 +213,7 @@ describe("following a stream", () => {
       (response) => response.writeHead(404).end("<h1>Not found</h1>"),
       (response) => stream(response, state("e-1", "idle")),
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await until(() => expect(events).toHaveLength(1));
   });
 
   it("gives up on a refusal that comes in the stream, and gives it to nobody as an event", async () => {
@@ -227,7 +230,7 @@ describe("following a stream", () => {
     const { events, lastEventIds } = await start([
       (response) => stream(response, `id: e-1\nevent: error\ndata: ${JSON.stringify(error)}\n\n`),
     ]);
-    await vi.waitFor(() => expect(events).toEqual([{ event: "error", data: error }]));
+    await until(() => expect(events).toEqual([{ event: "error", data: error }]));
     expect(lastEventIds).toHaveLength(1);
   });
 
@@ -239,10 +242,10 @@ describe("following a stream", () => {
         stream(response, state("e-1", "thinking"));
       },
     ]);
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await until(() => expect(events).toHaveLength(1));
     scope.abort();
     await expect(ended).resolves.toBeUndefined();
-    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+    await until(() => expect(closed).toHaveBeenCalledOnce());
     expect(waits).toEqual([]);
   });
 });

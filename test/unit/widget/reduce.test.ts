@@ -7,12 +7,22 @@ import {
   addUnsent,
   emptyTranscript,
   markFailed,
-  markSending,
-  markSent,
   toEntries,
   type Transcript,
 } from "../../../widget/state/transcript.ts";
-import { agent, apply, chunk, complete, event, init, noCuts, texts, user } from "./events.ts";
+import {
+  accept,
+  sendAgain,
+  agent,
+  apply,
+  chunk,
+  complete,
+  event,
+  init,
+  noCuts,
+  texts,
+  user,
+} from "./events.ts";
 
 const withUnsent = addUnsent(emptyTranscript, "key", user("", "Hello"));
 
@@ -115,7 +125,7 @@ describe("chunks", () => {
     ["of a message that is not there", emptyTranscript, 1],
     ["of one that is", apply(emptyTranscript, chunk("a1", 0, "He")), 3],
   ])("with something missing before are a gap: %s", (_, before, offset) => {
-    expect(reduce(before, chunk("a1", offset, "x"), noCuts)).toBe("gap");
+    expect(reduce(before, chunk("a1", offset, "x"), () => noCuts)).toBe("gap");
   });
 
   it("that come late do not touch a complete message", () => {
@@ -180,11 +190,11 @@ describe("a message typed here", () => {
   const mine = event("message:new", { message: user("u1", "Hello"), key: "key" });
 
   it.each([
-    ["the proxy's answer first", () => apply(markSent(withUnsent, "key", "u1"), mine)],
-    ["the stream first", () => markSent(apply(withUnsent, mine), "key", "u1")],
+    ["the proxy's answer first", () => apply(accept(withUnsent, "key", "u1"), mine)],
+    ["the stream first", () => accept(apply(withUnsent, mine), "key", "u1")],
     [
       "a snapshot first",
-      () => markSent(apply(withUnsent, init({ messages: [user("u1", "Hello")] })), "key", "u1"),
+      () => accept(apply(withUnsent, init({ messages: [user("u1", "Hello")] })), "key", "u1"),
     ],
   ])("is there once: %s", (_, run) => {
     const { entries } = run();
@@ -204,7 +214,7 @@ describe("a message typed here", () => {
   it("fails and is tried again", () => {
     const failed = markFailed(withUnsent, "key", { code: "network", retryable: true });
     expect(failed.entries[0]).toMatchObject({ delivery: "failed", failure: { code: "network" } });
-    expect(markSending(failed, "key").entries[0]).toMatchObject({ delivery: "sending" });
+    expect(sendAgain(failed, "key").entries[0]).toMatchObject({ delivery: "sending" });
   });
 });
 

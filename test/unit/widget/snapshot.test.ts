@@ -4,10 +4,21 @@ import {
   addOlder,
   addUnsent,
   emptyTranscript,
-  markSent,
   toEntries,
 } from "../../../widget/state/transcript.ts";
-import { agent, apply, at, chunk, complete, event, init, noCuts, texts, user } from "./events.ts";
+import {
+  accept,
+  agent,
+  apply,
+  at,
+  chunk,
+  complete,
+  event,
+  init,
+  noCuts,
+  texts,
+  user,
+} from "./events.ts";
 
 const withUnsent = addUnsent(emptyTranscript, "key", user("", "Hello"));
 
@@ -43,7 +54,7 @@ describe("a snapshot", () => {
   });
 
   it("keeps the uid of a message that was typed here", () => {
-    const sent = markSent(withUnsent, "key", "u1");
+    const sent = accept(withUnsent, "key", "u1");
     const after = apply(sent, init({ messages: [user("u1", "Hello")] }));
     expect(after.entries).toMatchObject([{ uid: "key", id: "u1" }]);
   });

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import type { ConversationEvent, MessagesResponse } from "../../../proxy/protocol.ts";
 import { createChat } from "../../../widget/state/chat.ts";
-import type { Saved } from "../../../widget/store.ts";
+import type { Saved, Store } from "../../../widget/store.ts";
 import type { SendRequest, Transport } from "../../../widget/transport/client.ts";
 import { ChatError } from "../../../widget/transport/errors.ts";
 import type { Listener } from "../../../widget/transport/follow.ts";
@@ -24,9 +24,8 @@ type Followed = {
   signal: AbortSignal;
 };
 
-/** A chat whose proxy is played by the test; its waits are over at once. */
-export function startChat(saved: Saved = {}) {
-  const store = memoryStore(saved);
+/** A chat whose proxy is played by the test; its waits are over at once. Tabs share a `store`. */
+export function startChat(saved: Saved = {}, store: Store = memoryStore(saved)) {
   vi.spyOn(store, "write");
   const waits: number[] = [];
   const followed: Followed[] = [];

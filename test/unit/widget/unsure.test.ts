@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  addUnsent,
-  emptyTranscript,
-  markFailed,
-  markSending,
-} from "../../../widget/state/transcript.ts";
-import { agent, apply, event, init, user } from "./events.ts";
+import { addUnsent, emptyTranscript, markFailed } from "../../../widget/state/transcript.ts";
+import { sendAgain, agent, apply, event, init, user } from "./events.ts";
 
 describe("a message of which it is not known whether it was sent", () => {
   const unknown = { code: "send_outcome_unknown", retryable: true } as const;
@@ -17,7 +12,7 @@ describe("a message of which it is not known whether it was sent", () => {
     ["its own key", event("message:new", { message: user("u1", "Hello"), key: "key" })],
     ["a snapshot", init({ messages: [agent("a0"), user("u1", "Hello")] })],
   ])("has arrived when %s says so, and is there once", (_, told) => {
-    for (const before of [lost, markSending(lost, "key")]) {
+    for (const before of [lost, sendAgain(lost, "key")]) {
       const { entries } = apply(before, told);
       expect(entries).toHaveLength(2);
       expect(entries[1]).toMatchObject({ uid: "key", id: "u1", content: "Hello" });
@@ -49,7 +44,7 @@ describe("a message of which it is not known whether it was sent", () => {
 
   it("stays unsure when sending it again fails for another reason", () => {
     const busy = { code: "conversation_busy", retryable: true } as const;
-    const again = markFailed(markSending(lost, "key"), "key", busy);
+    const again = markFailed(sendAgain(lost, "key"), "key", busy);
     expect(again.entries.at(-1)?.failure?.code).toBe("send_outcome_unknown");
   });
 

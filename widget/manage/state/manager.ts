@@ -2,13 +2,11 @@ import { signal } from "../../signal.ts";
 import { toFailure, type Failure } from "../../state/failure.ts";
 import {
   addUnsent,
+  change,
   emptyTranscript,
   findEntry,
   markFailed,
-  markSending,
-  markSent,
   put,
-  replaceEntry,
   startAnswer,
   type Transcript,
 } from "../../state/transcript.ts";
@@ -29,12 +27,12 @@ export function createManager(
   let sent = 0;
   let answering: AbortController | undefined;
 
-  const change = (step: (transcript: Transcript) => Transcript): void =>
+  const set = (step: (transcript: Transcript) => Transcript): void =>
     void (transcript.value = step(transcript.value));
 
   /** Adds to the answer `id`; the first piece puts it on the screen. */
   function addText(id: string, text: string): void {
-    change((before) => {
+    set((before) => {
       const known = findEntry(before, id);
       const entry = known ? { ...known, content: known.content + text } : startAnswer(id, text);
       return { ...put(before, known, [entry]), state: "responding" };
@@ -44,13 +42,8 @@ export function createManager(
   /** The answer is over, however it ended. */
   function settle(answer: string, { signal }: AbortController, isWhole: boolean): void {
     const created_at = now().toISOString();
-    change((before) => ({
-      ...replaceEntry(before, answer, (entry) => ({
-        ...entry,
-        created_at,
-        isStreaming: false,
-        wasStopped: signal.aborted,
-      })),
+    set((before) => ({
+      ...change(before, answer, { created_at, isStreaming: false, wasStopped: signal.aborted }),
       state: "idle",
       failure: isWhole || signal.aborted ? undefined : { code: "answer_lost", retryable: false },
     }));
@@ -61,7 +54,7 @@ export function createManager(
     // The next message opens another one.
     if (failure.code === "conversation_full" || failure.code === "conversation_not_found")
       conversation = undefined;
-    change((before) => ({ ...markFailed(before, key, failure), state: "idle" }));
+    set((before) => ({ ...markFailed(before, key, failure), state: "idle" }));
   }
 
   async function deliver(key: string, text: string): Promise<void> {
@@ -71,12 +64,17 @@ export function createManager(
     let isSent = false;
     let isWhole = false;
 
-    change((before) => ({ ...markSending(before, key), state: "thinking", failure: undefined }));
+    set((before) => ({
+      ...change(before, key, { delivery: "sending" }),
+      state: "thinking",
+      failure: undefined,
+    }));
     try {
       conversation ??= await owner.open();
       const { body } = await owner.tell(conversation, text, own.signal);
       isSent = true;
-      if (isCurrent()) change((before) => markSent(before, key, key));
+      if (isCurrent())
+        set((before) => change(before, key, { delivery: undefined, failure: undefined }));
       const onText = (piece: string): void => void (isCurrent() && addText(answer, piece));
       isWhole = body !== null && (await readAnswer(body, onText)) === "done";
     } catch (error) {
@@ -92,7 +90,7 @@ export function createManager(
     send(text: string): Promise<void> {
       const key = `message-${(sent += 1)}`;
       const message = { role: "user", content: text, created_at: now().toISOString() } as const;
-      change((before) => addUnsent(before, key, message));
+      set((before) => addUnsent(before, key, message));
       return deliver(key, text);
     },
 
