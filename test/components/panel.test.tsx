@@ -245,6 +245,23 @@ describe("an answer", () => {
     expect(within(transcript()).getByText("Four")).toBeTruthy();
   });
 
+  it("is drawn once a frame while it streams, however many pieces come, and at once when it ends", () => {
+    const { emit } = draw();
+    const frames: Array<() => void> = [];
+    vi.stubGlobal("requestAnimationFrame", (draw: () => void) => frames.push(draw));
+    emit(
+      snapshot([user("Hello")], { state: "thinking" }),
+      event("message:chunk", { messageId: "a1", offset: 0, text: "One" }),
+      event("message:chunk", { messageId: "a1", offset: 3, text: " two" }),
+    );
+    expect(screen.queryByText(/One/)).toBeNull();
+    expect(frames).toHaveLength(1);
+    act(() => frames[0]?.());
+    expect(messages().at(-1)).toContain("One two");
+    emit(event("message:complete", { message: agent("One two three") }));
+    expect(messages().at(-1)).toContain("One two three");
+  });
+
   it("is drawn afresh when the final text is another one", () => {
     const { emit } = draw();
     emit(event("message:chunk", { messageId: "a1", offset: 0, text: "Wrong" }));

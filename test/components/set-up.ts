@@ -1,8 +1,9 @@
 import { cleanup } from "@testing-library/preact";
 import { afterEach, beforeEach, vi } from "vitest";
 
-/** What jsdom does not have: layout and media queries. */
+/** What jsdom does not have: layout, media queries and frames, which are drawn at once here. */
 beforeEach(() => {
+  vi.stubGlobal("requestAnimationFrame", (draw: () => void) => draw());
   vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: false }));
   vi.stubGlobal(
     "ResizeObserver",

@@ -26,16 +26,19 @@ const read = ({ chat, view }: PanelProps) => ({
   draft: view.draft.value,
 });
 
+type PanelState = ReturnType<typeof read>;
+
 /** The only component that knows the models: the others get what they draw. */
-export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
+export class Panel extends Component<PanelProps, PanelState> {
   override state = read(this.props);
   #dialog = createRef<HTMLDialogElement>();
   #input = createRef<HTMLTextAreaElement>();
   #phone = matchMedia(PHONE);
+  #awaitsFrame = false;
   #stops: Array<() => void> = [];
 
   override componentDidMount(): void {
-    this.#stops = [effect(this.#show), effect(() => this.setState(read(this.props)))];
+    this.#stops = [effect(this.#show), effect(() => this.#draw(read(this.props)))];
     this.#phone.addEventListener("change", this.#show);
   }
 
@@ -54,6 +57,17 @@ export class Panel extends Component<PanelProps, ReturnType<typeof read>> {
     else dialog.open = true;
     if (takesFocus.value) this.#focus();
   };
+
+  /** The pieces of an answer come several a frame: they are drawn together. */
+  #draw(next: PanelState): void {
+    if (!next.transcript.entries.at(-1)?.isStreaming) return this.setState(next);
+    if (this.#awaitsFrame) return;
+    this.#awaitsFrame = true;
+    requestAnimationFrame(() => {
+      this.#awaitsFrame = false;
+      this.setState(read(this.props));
+    });
+  }
 
   #focus(): void {
     this.#input.current?.focus({ preventScroll: true });
