@@ -56,12 +56,13 @@ export async function follow(options: FollowOptions): Promise<void> {
       },
       (milliseconds) => (retry = milliseconds),
     );
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
     for (;;) {
       const chunk = await reader?.read();
       if (!chunk?.value) return;
       onData();
-      parse(chunk.value);
+      parse(decoder.decode(chunk.value, { stream: true }));
       if (hasGap) return;
     }
   }
