@@ -3,7 +3,7 @@ import type { Strings } from "../locales/en.ts";
 import type { Entry } from "../state/transcript.ts";
 import { Icon } from "./Icon.tsx";
 
-/** The reader counts as being at the bottom within this many pixels. */
+/** Who scrolls down to within this many pixels of the bottom is there. */
 const NEAR = 48;
 
 type ScrollerProps = {
@@ -18,44 +18,48 @@ type ScrollerProps = {
 export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
   override state = { hasNews: false };
   #scroller = createRef<HTMLElement>();
+  #content = createRef<HTMLDivElement>();
   #isAtBottom = true;
+  #hasOlder = false;
   #height = 0;
-  #observer = new ResizeObserver(() => {
-    if (this.#isAtBottom) this.#toBottom();
-  });
+  #top = 0;
+  // Called between layout and paint, when reading sizes costs nothing and nobody sees a jump.
+  #observer = new ResizeObserver(() => this.#keepPlace());
 
   override componentDidMount(): void {
-    if (this.#scroller.current) this.#observer.observe(this.#scroller.current);
-    this.#follow([]);
+    for (const { current } of [this.#scroller, this.#content]) {
+      if (current) this.#observer.observe(current);
+    }
   }
 
-  override componentDidUpdate({ entries }: ScrollerProps): void {
-    if (entries !== this.props.entries) this.#follow(entries);
+  override componentDidUpdate({ entries: before }: ScrollerProps): void {
+    const { entries } = this.props;
+    const [last, lastBefore] = [entries.at(-1), before.at(-1)];
+    const isNew = last?.uid !== lastBefore?.uid;
+    if (isNew && last?.delivery === "sending") this.#toBottom();
+    else if (last !== lastBefore && last?.role !== "user") this.#setNews(!this.#isAtBottom);
+    if (!isNew && entries[0]?.uid !== before[0]?.uid) this.#hasOlder = true;
   }
 
   override componentWillUnmount(): void {
     this.#observer.disconnect();
   }
 
-  #follow(before: readonly Entry[]): void {
-    const element = this.#scroller.current;
-    const { entries } = this.props;
-    const last = entries.at(-1);
-    if (!element || !last) return;
-    const hasNewLast = before.at(-1)?.uid !== last.uid;
-    const isOlder = !hasNewLast && before[0]?.uid !== entries[0]?.uid;
-    const isOwn = hasNewLast && last.delivery === "sending";
-    if (this.#isAtBottom || isOwn) this.#toBottom();
-    else if (isOlder) element.scrollTop += element.scrollHeight - this.#height;
-    else if (element.scrollHeight > this.#height) this.#setNews(true);
-    this.#height = element.scrollHeight;
+  #keepPlace(): void {
+    const { current } = this.#scroller;
+    if (!current) return;
+    const { scrollHeight } = current;
+    if (this.#isAtBottom) current.scrollTop = scrollHeight;
+    else if (this.#hasOlder) current.scrollTop += scrollHeight - this.#height;
+    this.#hasOlder = false;
+    this.#height = scrollHeight;
+    this.#top = current.scrollTop;
   }
 
   #toBottom = (): void => {
     this.#isAtBottom = true;
     this.#setNews(false);
-    const element = this.#scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    this.#keepPlace();
   };
 
   #setNews(hasNews: boolean): void {
@@ -63,11 +67,16 @@ export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
   }
 
   #onScroll = (): void => {
-    const element = this.#scroller.current;
-    if (!element) return;
-    this.#isAtBottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    const { current } = this.#scroller;
+    if (!current) return;
+    const { scrollTop, scrollHeight, clientHeight } = current;
+    const below = scrollHeight - scrollTop - clientHeight;
+    // The smallest step up lets go: a finger that moves slowly is not pulled back.
+    const isUp = scrollTop < this.#top;
+    this.#isAtBottom = below < (isUp ? 2 : NEAR) || (this.#isAtBottom && !isUp);
+    this.#top = scrollTop;
     if (this.#isAtBottom) this.#setNews(false);
-    else if (element.scrollTop < NEAR) this.props.onTop?.();
+    else if (scrollTop < NEAR) this.props.onTop?.();
   };
 
   override render() {
@@ -82,7 +91,7 @@ export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
           tabIndex={-1}
           aria-label={strings.conversation}
         >
-          {children}
+          <div ref={this.#content}>{children}</div>
         </section>
         {this.state.hasNews && (
           <button type="button" class="news" onClick={this.#toBottom}>
