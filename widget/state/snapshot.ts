@@ -13,6 +13,9 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
+/** More are fetched when the reader comes to the oldest one. */
+const MOST = 50;
+
 /**
  * The transcript as a snapshot tells it. What was on the screen keeps its uid, so nothing is redrawn.
  * Beside it stay older pages, what the platform has not seen, and the beginning of the last answer,
@@ -23,7 +26,7 @@ export function applySnapshot(
   { messages, partial, tools, ...rest }: EventMap["conversation:init"],
   cuts: Cuts,
 ): Transcript {
-  const told = toEntries(messages, cuts);
+  const told = toEntries(messages.slice(-MOST), cuts);
   if (partial && !cuts.has(partial.messageId)) {
     told.push(startAnswer(partial.messageId, partial.text));
   }
@@ -50,7 +53,7 @@ export function applySnapshot(
     ...rest,
     tool: tools?.at(-1)?.name,
     lastRead: transcript.lastRead,
-    ...(older.length > 0 && { hasMore: transcript.hasMore }),
+    hasMore: older.length > 0 ? transcript.hasMore : rest.hasMore || messages.length > MOST,
     entries: [...older, ...entries, ...(missed ? [missed] : []), ...unsent(untold)],
   };
 }

@@ -36,6 +36,17 @@ describe("a snapshot", () => {
     expect([after.tool, after.failure]).toEqual([undefined, undefined]);
   });
 
+  it("shows the newest 50 messages of a long one, and says that there are more", () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `m${index}`);
+    const after = apply(emptyTranscript, init({ messages: ids.map((id) => agent(id)) }));
+    expect(texts(after)).toEqual(ids.slice(10));
+    expect(after.hasMore).toBe(true);
+    const older = addOlder(after, toEntries([agent("m9")], noCuts), false);
+    expect(texts(apply(older, init({ messages: ids.map((id) => agent(id)) })))).toEqual(
+      ids.slice(9),
+    );
+  });
+
   it("shows the tool that was begun last, as after a reload in the middle of its work", () => {
     const tools = ["browse", "search"].map((name) => ({ messageId: "a1", toolUseId: name, name }));
     const after = apply(emptyTranscript, init({ state: "thinking", tools }));
