@@ -4,6 +4,9 @@ import { findProgram } from "./support/find-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+// Hundreds of processes are started, each of which would strip and compile the same files.
+process.env["NODE_COMPILE_CACHE"] ??= `${root}node_modules/.cache/compiled`;
+
 /** Fast ones first: unit and components need nothing but Node; integration opens sockets; browser drives Chromium. */
 export default defineConfig({
   root,
@@ -11,6 +14,8 @@ export default defineConfig({
   test: {
     // Tests mostly wait, for sockets and for processes: one for each processor, not one fewer.
     maxWorkers: "100%",
+    // A test that hangs fails late; one on a busy machine does not.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -35,7 +40,8 @@ export default defineConfig({
             ...configDefaults.exclude,
             ...(findProgram("redis-server") === null ? ["test/integration/redis/**"] : []),
           ],
-          testTimeout: 20_000,
+          // Of a file's concurrent tests, each of which may start a few processes.
+          maxConcurrency: 3,
         },
       },
       {
@@ -46,7 +52,6 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
     ],

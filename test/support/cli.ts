@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 import { closeLater, eventually } from "./proxy.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,7 +20,7 @@ export type CliOptions = {
 export function startCli(args: readonly string[], options: CliOptions = {}) {
   const child = spawn(process.execPath, ["proxy/cli.ts", ...args], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], ...options.environment },
+    env: { ...COMPILE_CACHE, PATH: process.env["PATH"], ...options.environment },
   });
   closeLater(() => child.kill("SIGKILL"));
   let [out, errors, output] = ["", "", ""];
@@ -56,7 +57,7 @@ export function startInTerminal(args: readonly string[], environment: NodeJS.Pro
   const command = [process.execPath, "proxy/cli.ts", ...args].join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], TERM: "xterm", ...environment },
+    env: { ...COMPILE_CACHE, PATH: process.env["PATH"], TERM: "xterm", ...environment },
   });
   closeLater(() => child.kill("SIGKILL"));
   let output = "";

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { closeLater } from "./close-later.ts";
+import { COMPILE_CACHE } from "./compile-cache.ts";
 import { API_KEY, eventually, ORIGIN, SESSION_SECRET } from "./proxy.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,6 +15,7 @@ export async function startProxyProcess(environment: Record<string, string>) {
   const child = spawn(process.execPath, ["proxy/cli.ts", "serve"], {
     cwd: ROOT,
     env: {
+      ...COMPILE_CACHE,
       HOST: "127.0.0.1",
       PORT: "0",
       LEX_API_KEY: API_KEY,

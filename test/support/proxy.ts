@@ -21,7 +21,7 @@ export const ORIGIN = "http://shop.example";
 export const API_KEY = "lex2_integration_test_key";
 export const CUSTOMER_KEY = "lxc_integration_test_key";
 export const SESSION_SECRET = "session-secret-of-the-integration-tests";
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 export type TestProxy = ProxyServer & {
   /** Every log line, at level debug. */

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../../proxy/doctor/finding.ts";
+import { COMPILE_CACHE } from "../../support/compile-cache.ts";
 import { closeLater, startPlatform, startProxy } from "../../support/proxy.ts";
 import { SETTINGS } from "./doctor.ts";
 
@@ -19,7 +20,7 @@ type Run = { code: number; output: string };
 
 function doctor(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   const { promise, resolve } = Promise.withResolvers<Run>();
-  const options = { cwd: root, env: { ...SETTINGS, ...environment } };
+  const options = { cwd: root, env: { ...COMPILE_CACHE, ...SETTINGS, ...environment } };
   execFile(process.execPath, ["proxy/cli.ts", "doctor", ...args], options, (error, out, errors) =>
     resolve({ code: Number(error?.code ?? 0), output: out + errors }),
   );

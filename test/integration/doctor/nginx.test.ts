@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../../../proxy/doctor/finding.ts";
+import { COMPILE_CACHE } from "../../support/compile-cache.ts";
 import { findProgram, makeFolder } from "../../support/programs.ts";
 import { startPlatform, startProxy, type TestProxy } from "../../support/proxy.ts";
 import { startNginx } from "../../support/reverse-proxies.ts";
@@ -27,7 +28,12 @@ async function trust(url: string): Promise<string> {
 }
 
 async function diagnose(url: string, environment: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const env = { ...SETTINGS, ...environment, NODE_EXTRA_CA_CERTS: await trust(url) };
+  const env = {
+    ...COMPILE_CACHE,
+    ...SETTINGS,
+    ...environment,
+    NODE_EXTRA_CA_CERTS: await trust(url),
+  };
   const { promise, resolve } = Promise.withResolvers<string>();
   const args = ["proxy/cli.ts", "doctor", "--json", url];
   execFile(process.execPath, args, { cwd: root, env }, (_error, out) => resolve(out));

@@ -37,7 +37,7 @@ async function startBusyProxy(
   return { proxy, visitor, conversationId, idle, other, busy, question };
 }
 
-it.each([
+it.concurrent.each([
   ["Lex", lexAt],
   ["Lexey", lexeyAt],
 ])("on %s ends idle viewers at once, and lets answers finish", async (_name, settingsAt) => {
@@ -54,7 +54,7 @@ it.each([
   expect(await exited).toBe(0);
 });
 
-it("takes nothing new meanwhile, and says so", async () => {
+it.concurrent("takes nothing new meanwhile, and says so", async () => {
   const { proxy, visitor, conversationId, idle } = await startBusyProxy(15);
   void proxy.end();
   await idle.ended();
@@ -69,7 +69,7 @@ it("takes nothing new meanwhile, and says so", async () => {
   expect((await call(`${proxy.url}/api/session`, { body: {} })).status).toBe(503);
 });
 
-it("lets visitors read meanwhile, and stop an answer that is under way", async () => {
+it.concurrent("lets visitors read meanwhile, and stop an answer that is under way", async () => {
   const { proxy, visitor, conversationId, idle, other, busy, question } = await startBusyProxy(15, {
     tokensPerSecond: 12,
   });
@@ -88,7 +88,7 @@ it("lets visitors read meanwhile, and stop an answer that is under way", async (
   await proxy.end("SIGKILL");
 });
 
-it("cuts an answer that takes longer than DRAIN_SECONDS, and still exits with 0", async () => {
+it.concurrent("cuts an answer that takes longer than DRAIN_SECONDS, and still exits with 0", async () => {
   const { proxy, busy } = await startBusyProxy(1, { tokensPerSecond: 4 });
   expect(await proxy.end()).toBe(0);
   await busy.ended();
@@ -96,7 +96,7 @@ it("cuts an answer that takes longer than DRAIN_SECONDS, and still exits with 0"
   expect(busy.retries.at(-1)).toBeGreaterThanOrEqual(500);
 });
 
-it("refuses a message that waits for a busy platform: nothing of it was sent", async () => {
+it.concurrent("refuses a message that waits for a busy platform: nothing of it was sent", async () => {
   const { url } = await startPlatform({ tokensPerSecond: 10 });
   const proxy = await startProxyProcess({ LEX_URL: url, DRAIN_SECONDS: "15" });
   const visitor = await createVisitor(proxy.url);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createConnection } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { COMPILE_CACHE } from "../../support/compile-cache.ts";
 import {
   API_KEY,
   call,
@@ -30,7 +31,10 @@ const WORKING = {
 
 /** Runs Node with an environment of its own and keeps what it prints. */
 function run(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, args, { cwd: root, env: environment });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...COMPILE_CACHE, ...environment },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (bytes: Buffer) => (output += bytes.toString()));
@@ -117,7 +121,8 @@ describe("lex-chat serve", () => {
     const slowly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));
     upstream.routes.reply = (exchange) =>
       void slowly().then(() => upstream.standard.reply(exchange, upstream));
-    const { url, child, exited } = await serve({ LEX_URL: upstream.url });
+    // The answer itself never comes.
+    const { url, child, exited } = await serve({ LEX_URL: upstream.url, DRAIN_SECONDS: "3" });
     const visitor = await createVisitor(url);
     const sending = visitor.reply("Hello");
     await eventually("the send", () => upstream.sends()[0]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
+import { COMPILE_CACHE } from "../../support/compile-cache.ts";
 import {
   call,
   closeLater,
@@ -289,7 +290,13 @@ it.each([
 async function serve(environment: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, ["proxy/cli.ts", "serve"], {
     cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-    env: { PORT: "0", HOST: "127.0.0.1", ALLOWED_ORIGINS: ORIGIN, ...environment },
+    env: {
+      ...COMPILE_CACHE,
+      PORT: "0",
+      HOST: "127.0.0.1",
+      ALLOWED_ORIGINS: ORIGIN,
+      ...environment,
+    },
   });
   closeLater(() => child.kill("SIGKILL"));
   let output = "";

@@ -16,7 +16,7 @@ import { startRedis, type RedisOptions } from "../../support/redis.ts";
 
 export const QUESTION = "What do you roast?";
 const ADMIN_TOKEN = "admin-token-of-the-integration-tests";
-export const LONG = { timeout: 60_000 };
+export const LONG = { timeout: 120_000 };
 type Member = { proxy: ProxyProcess; visitor: Visitor; page: Page };
 
 export const isStreaming = (page: Page): boolean => {

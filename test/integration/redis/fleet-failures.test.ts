@@ -1,4 +1,4 @@
-/** A fleet of real processes that are really killed, frozen and cut off. */
+/** Fleets of real processes that are really killed, frozen and cut off: side by side, since they mostly wait for leases. */
 import { expect, it } from "vitest";
 import { finishedAnswer } from "../../support/page.ts";
 import { API_KEY, call, eventually } from "../../support/proxy.ts";
@@ -14,33 +14,41 @@ import {
 
 const PLATFORMS = ["lex", "lexey"] as const;
 
-it.each(PLATFORMS)("goes on with an answer of %s whose proxy is killed", LONG, async (platform) => {
-  const { holder, other, handle, history } = await startFleet({}, platform);
-  expect((await other.visitor.reply(QUESTION, handle)).status).toBe(202);
-  await other.page.until("a part of the answer", isStreaming);
-  await holder.proxy.end("SIGKILL");
-  await untilAnswered(other.page);
+it.concurrent.each(PLATFORMS)(
+  "goes on with an answer of %s whose proxy is killed",
+  LONG,
+  async (platform) => {
+    const { holder, other, handle, history } = await startFleet({}, platform);
+    expect((await other.visitor.reply(QUESTION, handle)).status).toBe(202);
+    await other.page.until("a part of the answer", isStreaming);
+    await holder.proxy.end("SIGKILL");
+    await untilAnswered(other.page);
 
-  expect(other.page.messages()).toEqual(await history());
-  expect(other.page.connects()).toBe(1);
-  expect(epochs(other.page).size).toBe(1);
-  expect(other.page.transcript().failure ?? null).toBeNull();
-  // Lexey has no stream to open again: its answer is read from the history.
-  if (platform === "lex") expect(await countStreams(other.proxy)).toBe(1);
-  expect((await other.visitor.reply("And returns?", handle)).status).toBe(202);
-  await other.page.until("the next answer", () => other.page.messages().length === 6);
-});
+    expect(other.page.messages()).toEqual(await history());
+    expect(other.page.connects()).toBe(1);
+    expect(epochs(other.page).size).toBe(1);
+    expect(other.page.transcript().failure ?? null).toBeNull();
+    // Lexey has no stream to open again: its answer is read from the history.
+    if (platform === "lex") expect(await countStreams(other.proxy)).toBe(1);
+    expect((await other.visitor.reply("And returns?", handle)).status).toBe(202);
+    await other.page.until("the next answer", () => other.page.messages().length === 6);
+  },
+);
 
-it.each(PLATFORMS)("sends by another proxy what is written on %s", LONG, async (platform) => {
-  const { holder, other, handle, history } = await startFleet({}, platform);
-  await holder.proxy.end("SIGKILL");
-  const { status } = await other.visitor.reply(QUESTION, handle);
-  expect(status).toBe(202);
-  await untilAnswered(other.page);
-  expect(other.page.messages()).toEqual(await history());
-});
+it.concurrent.each(PLATFORMS)(
+  "sends by another proxy what is written on %s",
+  LONG,
+  async (platform) => {
+    const { holder, other, handle, history } = await startFleet({}, platform);
+    await holder.proxy.end("SIGKILL");
+    const { status } = await other.visitor.reply(QUESTION, handle);
+    expect(status).toBe(202);
+    await untilAnswered(other.page);
+    expect(other.page.messages()).toEqual(await history());
+  },
+);
 
-it(
+it.concurrent(
   "goes on without a proxy that stalls past its lease, and with it when it is back",
   LONG,
   async () => {
@@ -70,7 +78,7 @@ it(
   },
 );
 
-it("never sends late what it was asked for before it stalled", LONG, async () => {
+it.concurrent("never sends late what it was asked for before it stalled", LONG, async () => {
   const { holder, other, handle, history } = await startFleet();
   holder.proxy.signal("SIGSTOP");
   // The stalled proxy is asked first, and given up when its lease has ended.
@@ -81,7 +89,7 @@ it("never sends late what it was asked for before it stalled", LONG, async () =>
   expect((await history()).filter(({ content }) => content === QUESTION)).toHaveLength(1);
 });
 
-it.each([
+it.concurrent.each([
   ["empty", false],
   ["with its data", true],
 ])(
@@ -117,33 +125,37 @@ it.each([
   },
 );
 
-it("does each send once, or says that it does not know, when a proxy is killed", LONG, async () => {
-  const { holder, other, platform } = await startFleet();
-  const contents = Array.from({ length: 12 }, (_, index) => `Question ${index}?`);
-  const first = contents.map((content, index) =>
-    holder.visitor
-      .reply(content, undefined, { "Idempotency-Key": `kill-${index}-of-twelve` })
-      .catch(() => null),
-  );
-  await Promise.any(first);
-  await holder.proxy.end("SIGKILL");
-  const outcomes = await Promise.all(
-    first.map(async (sent, index) => {
-      const answer =
-        (await sent) ??
-        (await other.visitor.reply(contents[index], undefined, {
-          "Idempotency-Key": `kill-${index}-of-twelve`,
-        }));
-      return answer.status === 202 ? "accepted" : (answer.body as { code?: string }).code;
-    }),
-  );
-  const counts = await countOnPlatform(platform.url, contents);
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome === "accepted") expect(counts[index]).toBe(1);
-    else expect([outcome, counts[index]]).toEqual(["send_outcome_unknown", expect.any(Number)]);
-    expect(counts[index]).toBeLessThan(2);
-  }
-});
+it.concurrent(
+  "does each send once, or says that it does not know, when a proxy is killed",
+  LONG,
+  async () => {
+    const { holder, other, platform } = await startFleet();
+    const contents = Array.from({ length: 12 }, (_, index) => `Question ${index}?`);
+    const first = contents.map((content, index) =>
+      holder.visitor
+        .reply(content, undefined, { "Idempotency-Key": `kill-${index}-of-twelve` })
+        .catch(() => null),
+    );
+    await Promise.any(first);
+    await holder.proxy.end("SIGKILL");
+    const outcomes = await Promise.all(
+      first.map(async (sent, index) => {
+        const answer =
+          (await sent) ??
+          (await other.visitor.reply(contents[index], undefined, {
+            "Idempotency-Key": `kill-${index}-of-twelve`,
+          }));
+        return answer.status === 202 ? "accepted" : (answer.body as { code?: string }).code;
+      }),
+    );
+    const counts = await countOnPlatform(platform.url, contents);
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome === "accepted") expect(counts[index]).toBe(1);
+      else expect([outcome, counts[index]]).toEqual(["send_outcome_unknown", expect.any(Number)]);
+      expect(counts[index]).toBeLessThan(2);
+    }
+  },
+);
 
 /** How often each text is among the first messages of the platform's conversations. */
 async function countOnPlatform(
