@@ -52,9 +52,6 @@ describe.skipIf(!findChromium())("what a page's author sees", () => {
   it.each([
     ['data-primary-color="greenish"', ["data-primary-color", "greenish"]],
     ['data-primary-colour="#123456"', ["data-primary-colour", "data-primary-color"]],
-    ['data-agentname="Juno"', ["data-agentname", "data-agent-name"]],
-    ['data-position="top"', ["data-position", "top"]],
-    ['data-offset="far"', ["data-offset", "far"]],
   ])("prints one line for %s and uses the default", async (attributes, words) => {
     const chat = await openWith(attributes);
     await expect.poll(() => chat.console.length).toBe(1);

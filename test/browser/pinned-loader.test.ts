@@ -11,7 +11,7 @@ import { buildWidget } from "../support/build-widget.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { runCli } from "../support/cli.ts";
 import { closeLater } from "../support/close-later.ts";
-import { openPage, startTestDemo } from "../support/demo.ts";
+import { openContext, openPage, startTestDemo } from "../support/demo.ts";
 import { startPageServer, type PageServer } from "../support/page-server.ts";
 import { makeFolder } from "../support/programs.ts";
 
@@ -77,7 +77,7 @@ describe.skipIf(!findChromium())("a tag with the loader's hash", () => {
   it("runs a site's own copy: every file comes from there, every call goes to the proxy", async () => {
     const { url } = await serveCopy();
     await showSnippet("--files", url);
-    const context = await browser.newContext();
+    const context = await openContext(browser);
     const requests: string[] = [];
     context.on("request", (request: Request) => requests.push(request.url()));
     const chat = await openPage(browser, pages.origin, { context });
@@ -96,7 +96,7 @@ describe.skipIf(!findChromium())("a tag with the loader's hash", () => {
     const { url, loader } = await serveCopy();
     await showSnippet("--files", url);
     appendFileSync(loader, " ");
-    const page = await browser.newPage();
+    const page = await (await openContext(browser)).newPage();
     const errors: string[] = [];
     page.on("console", (message) => errors.push(message.text()));
     await page.goto(pages.origin, { waitUntil: "load" });

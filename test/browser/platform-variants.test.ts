@@ -4,22 +4,13 @@ import type { PlatformOptions } from "../../demo/platform/index.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, startTestDemo } from "../support/demo.ts";
 
+/** Each alone, and all others, are in test/integration/proxy/main-job.test.ts: a page sees no difference. */
 const WORKS: Array<[string, PlatformOptions, NodeJS.ProcessEnv?]> = [
-  ["names its events in the SSE field", { framing: "named" }],
-  ["names its events in the JSON", { framing: "typed" }],
-  ["wraps its events in an envelope", { framing: "envelope" }],
-  ["has no stream before the first message", { streamBeforeFirstMessage: "404" }],
-  ["accepts a message without naming its id", { messageId: "absent" }],
   [
-    "does all of that at once",
+    "wraps its events, has no stream before the first message, and does not name that",
     { framing: "envelope", streamBeforeFirstMessage: "404", messageId: "absent" },
   ],
   ["is Lexey without ids", { ids: "missing" }, { PLATFORM: "lexey" }],
-];
-
-const REFUSES: Array<[string, PlatformOptions]> = [
-  ["answers 404 for a conversation it does not know", { unknownConversation: "404" }],
-  ["puts an unknown conversation into its default channel", { unknownConversation: "default" }],
 ];
 
 describe.skipIf(!findChromium())("the main job with a platform that", () => {
@@ -48,16 +39,16 @@ describe.skipIf(!findChromium())("the main job with a platform that", () => {
     await demo.close();
   });
 
-  it.each(REFUSES)(
-    "%s is not used: visitors can't be kept apart there",
-    async (_name, platform) => {
-      const demo = await startTestDemo({ platform, environment: { LOG_LEVEL: "silent" } });
-      const chat = await openPage(browser, demo.site.url);
-      await chat.open();
-      await chat.ask("How much is shipping to Germany?");
-      await chat.panel.getByText("The chat is unavailable at the moment.").first().waitFor();
-      expect(await chat.panel.getByRole("table").count()).toBe(0);
-      await demo.close();
-    },
-  );
+  it("does not know a conversation before it is made is not used: visitors can't be kept apart there", async () => {
+    const demo = await startTestDemo({
+      platform: { unknownConversation: "404" },
+      environment: { LOG_LEVEL: "silent" },
+    });
+    const chat = await openPage(browser, demo.site.url);
+    await chat.open();
+    await chat.ask("How much is shipping to Germany?");
+    await chat.panel.getByText("The chat is unavailable at the moment.").first().waitFor();
+    expect(await chat.panel.getByRole("table").count()).toBe(0);
+    await demo.close();
+  });
 });

@@ -79,7 +79,7 @@ describe.skipIf(!findChromium())("a restart of the proxy", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
     "by %s in the middle of an answer takes nothing off the screen, and the answer comes to its end",
     async (signal) => {
-      const { site, proxy, startProxy } = await start({ tokensPerSecond: 15 });
+      const { site, proxy, startProxy } = await start({ tokensPerSecond: 25 });
       const chat = await openPage(browser, site);
       await chat.open();
       const watching = watch(chat);

@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
-import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
+import { openContext, openPage, startTestDemo, type Chat } from "../support/demo.ts";
 import {
   REPORT_PATH,
   startPageServer,
@@ -84,7 +84,7 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
       ...ISOLATED,
       "Content-Security-Policy": policy,
     });
-    const context = await browser.newContext({ reducedMotion: "reduce" });
+    const context = await openContext(browser);
     await context.grantPermissions(["clipboard-write"]);
     await watchViolations(context);
     return openPage(browser, pages.origin, { context });
@@ -113,7 +113,6 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     expect(await violationsOf(page)).toEqual([]);
     expect(console).toEqual([]);
     expect(pages.reports).toEqual([]);
-    await page.context().close();
   });
 
   it("is seen to refuse what it does not allow, in each of the three places that are looked at", async () => {
@@ -130,6 +129,5 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
       );
     }
     expect(console).toHaveLength(3);
-    await page.context().close();
   });
 });

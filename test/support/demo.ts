@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { onTestFinished } from "vitest";
 import { startDemo, type Demo, type DemoOptions } from "../../demo/demo.ts";
 import { buildWidget } from "./build-widget.ts";
 
@@ -43,16 +44,24 @@ export type ChatPageOptions = {
   context?: BrowserContext;
 };
 
-/** Opens a page of the shop and waits for the launcher. The context is closed with the browser. */
+/** A browser of a new visitor's, until the test ends: each has a process of its own. */
+export async function openContext(
+  browser: Browser,
+  options: Pick<ChatPageOptions, "viewport" | "colorScheme"> = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
+  onTestFinished(() => context.close());
+  return context;
+}
+
+/** Opens a page of the shop and waits for the launcher. A context that was not given ends with the test. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: ChatPageOptions = {},
 ): Promise<Chat> {
   const { path = "/", viewport = { width: 1280, height: 800 }, colorScheme = "light" } = options;
-  const context =
-    options.context ??
-    (await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" }));
+  const context = options.context ?? (await openContext(browser, { viewport, colorScheme }));
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const requests: string[] = [];

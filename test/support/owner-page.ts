@@ -1,6 +1,7 @@
 /** The owner's page in Chromium, by what a person sees of it. */
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import type { Demo } from "../../demo/demo.ts";
+import { openContext } from "./demo.ts";
 
 export const ADMIN_TOKEN = "admin-token-of-the-browser-tests-0123456789";
 
@@ -20,14 +21,14 @@ export type OwnerPageOptions = {
   colorScheme?: "light" | "dark";
 };
 
-/** Opens `/manage`, and waits for its form. The context is closed with the browser. */
+/** Opens `/manage`, and waits for its form. The context ends with the test. */
 export async function openOwnerPage(
   browser: Browser,
   demo: Demo,
   options: OwnerPageOptions = {},
 ): Promise<OwnerPage> {
   const { viewport = { width: 1440, height: 1000 }, colorScheme = "light" } = options;
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+  const context = await openContext(browser, { viewport, colorScheme });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const console: string[] = [];
