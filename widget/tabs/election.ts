@@ -4,7 +4,7 @@ type ElectionOptions = {
   /** Called when this tab is the leader, until `signal` aborts: another tab may take its place. */
   lead(signal: AbortSignal): Promise<void>;
   /** Called whenever another tab is. */
-  follow(): void;
+  obey(): void;
   signal: AbortSignal;
 };
 
@@ -12,7 +12,7 @@ type ElectionOptions = {
  * Makes one tab the leader. When its page goes away, the next one is. `run` ends with `signal`, and
  * rejects as `lead` does, or with a `DOMException` where the browser refuses locks.
  */
-export function createElection({ name, lead, follow, signal }: ElectionOptions) {
+export function createElection({ name, lead, obey, signal }: ElectionOptions) {
   let waiting = new AbortController();
 
   /** Until the lock is taken away from this tab; its rejection then says so. */
@@ -33,7 +33,7 @@ export function createElection({ name, lead, follow, signal }: ElectionOptions) 
       await take({ ifAvailable: true });
       while (!signal.aborted) {
         waiting = new AbortController();
-        follow();
+        obey();
         await take({ signal: AbortSignal.any([signal, waiting.signal]) });
         if (waiting.signal.aborted && !signal.aborted) await take({ steal: true });
       }

@@ -17,7 +17,7 @@ export async function oneAtATime<Result>(
       await new Promise((settled) => setTimeout(settled, SETTLING));
     }
     const options = { signal: AbortSignal.timeout(PATIENCE) };
-    navigator.locks.request(name, options, hold).catch(resolve);
+    navigator.locks.request(`lex-chat:first:${name}`, options, hold).catch(resolve);
   });
   return run();
 }

@@ -1,5 +1,5 @@
 import type { ConversationEvent } from "../../proxy/protocol.ts";
-import type { Listener } from "../transport/follow.ts";
+import type { follow, FollowOptions, Listener } from "../transport/follow.ts";
 import { distance } from "./distance.ts";
 import { createElection } from "./election.ts";
 
@@ -10,19 +10,9 @@ const PULSE = 5_000;
 /** In milliseconds: within this a leader answers, unless its page sleeps. */
 const ANSWER = 2_500;
 
-/** Follows by a connection of this tab's own, from a snapshot or after `lastEventId`. */
-export type Stream = (
-  listener: Listener,
-  signal: AbortSignal,
-  lastEventId?: string,
-) => Promise<void>;
-
-export type ShareOptions = {
+export type ShareOptions = Pick<FollowOptions, "connect" | "listener" | "signal"> & {
   /** Of the conversation, among all that tabs of this origin follow. */
   name: string;
-  stream: Stream;
-  listener: Listener;
-  signal: AbortSignal;
   page?: Pick<Document, "visibilityState" | "addEventListener">;
   silence?: number;
   pulse?: number;
@@ -44,14 +34,15 @@ type News =
  * has caught up with what was told since. Ids count up by one: what is missing shows, and what comes
  * twice too.
  */
-export async function share(options: ShareOptions): Promise<void> {
-  const { name, stream, listener, page = document } = options;
+export async function share(stream: typeof follow, options: ShareOptions): Promise<void> {
+  const { connect, listener, page = document } = options;
   const { silence = SILENCE, pulse = PULSE, answer = ANSWER } = options;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const failure = Promise.withResolvers<never>();
+  const name = `lex-chat:${options.name}`;
   const channel = new BroadcastChannel(name);
-  const election = createElection({ name, lead, follow, signal });
+  const election = createElection({ name, lead, obey, signal });
   let isLeader = false;
   /** The leader was asked, and has not told anything since. */
   let isAsking = false;
@@ -91,10 +82,10 @@ export async function share(options: ShareOptions): Promise<void> {
         listener.onConnection(state);
       },
     };
-    await stream(teller, turn, lastId);
+    await stream({ connect, listener: teller, signal: turn, lastEventId: lastId });
   }
 
-  function follow(): void {
+  function obey(): void {
     isLeader = false;
     toldAt = Date.now();
     join();
@@ -113,7 +104,8 @@ export async function share(options: ShareOptions): Promise<void> {
       },
       onConnection: (state) => listener.onConnection(state),
     };
-    stream(joiner, AbortSignal.any([signal, joining.signal])).catch(failure.reject);
+    const until = AbortSignal.any([signal, joining.signal]);
+    stream({ connect, listener: joiner, signal: until }).catch(failure.reject);
   }
 
   function endJoining(): void {

@@ -6,7 +6,6 @@ import type {
   StopResponse,
 } from "../../proxy/protocol.ts";
 import type { Store } from "../store.ts";
-import type { Stream } from "../tabs/share.ts";
 import type * as Tabs from "../tabs/tabs.ts";
 import { ChatError, toChatError } from "./errors.ts";
 import { follow, type Listener } from "./follow.ts";
@@ -16,9 +15,15 @@ const DAY = 24 * 3600_000;
 const TIMEOUT = 60_000;
 const PAGE = 30;
 
-/** What tabs do together: where there are locks (not without TLS), and the file is there. */
-const loadTabs = async (): Promise<typeof Tabs | undefined> =>
-  navigator.locks && import("../tabs/tabs.ts").catch(() => undefined);
+/** For a tab that can't speak to others. */
+const alone: typeof Tabs = {
+  oneAtATime: (_, task) => task(),
+  shareAmongTabs: (stream, options) => stream(options),
+};
+
+/** Without TLS there are no locks. */
+const loadTabs = async (): Promise<typeof Tabs> =>
+  navigator.locks ? import("../tabs/tabs.ts").catch(() => alone) : alone;
 
 export type SendRequest = {
   content: ReplyRequest["content"];
@@ -56,17 +61,10 @@ export function createClient(options: {
   store: Store;
   fetch?: typeof fetch;
   now?: () => number;
-  tabs?: ReturnType<typeof loadTabs>;
 }): Transport {
   const { proxy, store, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
-  const { tabs = loadTabs() } = options;
+  const tabs = loadTabs();
   let opening: Promise<string> | undefined;
-
-  /** While no other tab does the same. */
-  async function alone<Result>(what: string, task: () => Promise<Result>): Promise<Result> {
-    const loaded = await tabs;
-    return loaded ? loaded.oneAtATime(`lex-chat:${what}:${proxy}`, task) : task();
-  }
 
   /** A call with a body is a POST. */
   async function call(path: string, token: string | undefined, options: Call) {
@@ -104,11 +102,7 @@ export function createClient(options: {
     const { token, issuedAt = 0 } = store.read();
     const isUsable = token !== undefined && token !== refused;
     if (isUsable && now() - issuedAt < DAY) return token;
-    opening ??= alone("session", async () => {
-      // While this tab waited, another one may have got a token.
-      const { token: other } = store.read();
-      return other && other !== token ? other : openSession(isUsable ? token : undefined);
-    }).finally(() => (opening = undefined));
+    opening ??= openSession(isUsable ? token : undefined).finally(() => (opening = undefined));
     return opening.catch((error: unknown) => {
       if (!isUsable) throw error;
       return token;
@@ -128,16 +122,16 @@ export function createClient(options: {
     (await (await authorized(path, init)).json()) as Answer;
   const at = (conversation: string) => `api/conversations/${encodeURIComponent(conversation)}`;
 
-  const send = ({ key, ...body }: SendRequest) =>
-    json<ReplyResponse>("api/conversations/reply", { body, key });
-
   return {
-    send: (request) =>
-      request.conversationId
-        ? send(request)
-        : alone("conversation", () =>
-            send({ ...request, conversationId: store.read().conversation }),
-          ),
+    async send({ key, ...body }) {
+      const post = () => json<ReplyResponse>("api/conversations/reply", { body, key });
+      if (body.conversationId) return post();
+      const { oneAtATime } = await tabs;
+      return oneAtATime(proxy, () => {
+        body.conversationId = store.read().conversation;
+        return post();
+      });
+    },
     reach: () => authorized("api/conversations", {}),
     stop: (conversation) => json(`${at(conversation)}/stop`, { body: {} }),
     messages: (conversation, before) =>
@@ -149,11 +143,8 @@ export function createClient(options: {
     async follow(conversation, listener, signal) {
       const connect = (lastEventId: string | undefined, signal: AbortSignal) =>
         authorized(`${at(conversation)}/stream`, { lastEventId, signal });
-      const stream: Stream = (listener, signal, lastEventId) =>
-        follow({ connect, listener, signal, lastEventId });
-      const name = `lex-chat:${proxy}${conversation}`;
-      await ((await tabs)?.shareAmongTabs({ name, stream, listener, signal }) ??
-        stream(listener, signal));
+      const { shareAmongTabs } = await tabs;
+      await shareAmongTabs(follow, { name: proxy + conversation, connect, listener, signal });
     },
   };
 }

@@ -17,7 +17,7 @@ export type Listener = {
   onConnection(state: "live" | "lost"): void;
 };
 
-type FollowOptions = {
+export type FollowOptions = {
   /** Opens the stream after event `lastEventId`; rejects with `ChatError`. */
   connect(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
   listener: Listener;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Saved, Store } from "../../../widget/store.ts";
 import { createClient } from "../../../widget/transport/client.ts";
 import { startServer } from "./http-server.ts";
@@ -48,9 +48,11 @@ async function start(saved: Saved, answer: (call: Call, index: number) => Answer
   return { base, calls, store, client: createAlone(base, store) };
 }
 
-/** Of a tab that has nothing to do with others. */
+/** Of a browser without locks. */
 function createAlone(proxy: string, store: Store) {
-  return createClient({ proxy, store, now: () => NOW, tabs: Promise.resolve(undefined) });
+  vi.stubGlobal("navigator", {});
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return createClient({ proxy, store, now: () => NOW });
 }
 
 const message = { content: "Hello", key: "key-00000001" };
@@ -69,9 +71,10 @@ describe("the client", () => {
 
   it("makes one visitor and one conversation of what two tabs send first, at once", async () => {
     const { calls, base, store } = await start({}, () => ({}));
-    const tabs = import("../../../widget/tabs/tabs.ts");
+    // A browser with locks.
+    vi.unstubAllGlobals();
     const send = async (key: string) => {
-      const client = createClient({ proxy: base, store, now: () => NOW, tabs });
+      const client = createClient({ proxy: base, store, now: () => NOW });
       const { conversationId } = await client.send({ ...message, key });
       store.write({ conversation: conversationId });
     };

@@ -2,9 +2,9 @@ import { onTestFinished } from "vitest";
 import type { ConversationEvent } from "../../../../proxy/protocol.ts";
 import { reduce } from "../../../../widget/state/reduce.ts";
 import { emptyTranscript, type Transcript } from "../../../../widget/state/transcript.ts";
-import type { ShareOptions, Stream } from "../../../../widget/tabs/share.ts";
+import type { ShareOptions } from "../../../../widget/tabs/share.ts";
 import { shareAmongTabs } from "../../../../widget/tabs/tabs.ts";
-import type { Listener } from "../../../../widget/transport/follow.ts";
+import type { follow, Listener } from "../../../../widget/transport/follow.ts";
 import { agent, chunk, complete, init, noCuts } from "../events.ts";
 
 type Connection = { tab: string; lastEventId: string | undefined; listener: Listener };
@@ -32,8 +32,8 @@ export function createConversation(name: string) {
   }
 
   const streamOf =
-    (tab: string): Stream =>
-    async (listener, signal, lastEventId) => {
+    (tab: string): typeof follow =>
+    async ({ listener, signal, lastEventId }) => {
       await wait(Math.random() * 10);
       if (signal.aborted) return;
       const connection = { tab, lastEventId, listener };
@@ -63,16 +63,16 @@ export function createConversation(name: string) {
     finish: () => append(complete(agent("a1", text))),
 
     /** A tab that follows it, closed with the test. */
-    join(tab: string, options: Partial<ShareOptions> = {}) {
+    join(tab: string, options: Partial<ShareOptions> = {}, stream = streamOf(tab)) {
       const closing = new AbortController();
       onTestFinished(() => closing.abort());
       const states: string[] = [];
       const events: string[] = [];
       const page = new FakePage();
       let transcript: Transcript = emptyTranscript;
-      const ended = shareAmongTabs({
+      const ended = shareAmongTabs(stream, {
         name,
-        stream: streamOf(tab),
+        connect: () => Promise.reject(new Error("There is no proxy.")),
         signal: closing.signal,
         page,
         listener: {
@@ -110,7 +110,7 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
 
 /** Tells the tabs of a conversation what its leader did not. */
 export function tellAll(name: string, news: object): void {
-  const channel = new BroadcastChannel(name);
+  const channel = new BroadcastChannel(`lex-chat:${name}`);
   onTestFinished(() => channel.close());
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
   channel.postMessage(news);
@@ -125,6 +125,6 @@ export async function sleepAsLeader(name: string): Promise<void> {
       resolve();
       return waking.promise;
     };
-    navigator.locks.request(name, hold).catch(() => undefined);
+    navigator.locks.request(`lex-chat:${name}`, hold).catch(() => undefined);
   });
 }

@@ -110,7 +110,7 @@ describe("tabs that share a conversation", () => {
     const stream = () => Promise.reject(new ChatError(refusal));
     const conversation = createConversation(name);
     for (const tab of ["a", "b"]) {
-      const { ended } = conversation.join(tab, { stream });
+      const { ended } = conversation.join(tab, {}, stream);
       await expect(ended).rejects.toMatchObject({ code: "conversation_not_found" });
     }
   });
