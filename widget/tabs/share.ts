@@ -22,7 +22,7 @@ export type ShareOptions = Pick<FollowOptions, "connect" | "listener" | "signal"
 /** From the leader to the others; null asks it to say how its line is. Tabs may run different versions. */
 type News =
   | { event: ConversationEvent; id: string }
-  | { state: "live" | "lost" | undefined }
+  | { state: "live" | "lost" | undefined; lastId?: string | undefined }
   | null;
 
 /**
@@ -44,6 +44,8 @@ export async function share(stream: typeof follow, options: ShareOptions): Promi
   const channel = new BroadcastChannel(name);
   const election = createElection({ name, lead, obey, signal });
   let isLeader = false;
+  /** Another tab was heard of. To tell nobody costs as much as to tell somebody. */
+  let hasCompany = false;
   /** The leader was asked, and has not told anything since. */
   let isAsking = false;
   let line: "live" | "lost" | undefined;
@@ -63,7 +65,7 @@ export async function share(stream: typeof follow, options: ShareOptions): Promi
   function tell(news: News): void {
     toldAt = Date.now();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
-    channel.postMessage(news);
+    if (hasCompany) channel.postMessage(news);
   }
 
   async function lead(turn: AbortSignal): Promise<void> {
@@ -87,6 +89,7 @@ export async function share(stream: typeof follow, options: ShareOptions): Promi
 
   function obey(): void {
     isLeader = false;
+    hasCompany = true;
     toldAt = Date.now();
     join();
     ask();
@@ -114,11 +117,17 @@ export async function share(stream: typeof follow, options: ShareOptions): Promi
   }
 
   function hear(news: News): void {
-    if (isLeader) return news ? undefined : tell({ state: line });
+    hasCompany = true;
+    if (isLeader) return news ? undefined : tell({ state: line, lastId });
     if (!news) return;
     toldAt = Date.now();
     isAsking = false;
-    if ("state" in news) return news.state && listener.onConnection(news.state);
+    if ("state" in news) {
+      // What came while the leader believed to be alone was not told.
+      toldId = news.lastId ?? toldId;
+      if (distance(news.lastId ?? "", lastId) > 0) join();
+      return news.state && listener.onConnection(news.state);
+    }
     const { event, id } = news;
     const ahead = distance(id, lastId);
     if (ahead <= 0) return;

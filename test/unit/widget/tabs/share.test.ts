@@ -38,6 +38,21 @@ describe("tabs that share a conversation", () => {
     expect(conversation.open()).toEqual(["a"]);
   });
 
+  it("tell nobody while there is one alone, and the next one all that it was not told", async () => {
+    const post = vi.spyOn(BroadcastChannel.prototype, "postMessage");
+    const conversation = createConversation(name);
+    const a = conversation.join("a");
+    await vi.waitFor(() => expect(conversation.open()).toEqual(["a"]));
+    conversation.say("Hello");
+    expect(a.text()).toBe("Hello");
+    expect(post).not.toHaveBeenCalled();
+    const b = conversation.join("b");
+    await vi.waitFor(() => expect(b.text()).toBe("Hello"));
+    await vi.waitFor(() => expect(conversation.open()).toEqual(["a"]));
+    conversation.say(" world");
+    await vi.waitFor(() => expect(b.text()).toBe("Hello world"));
+  });
+
   it("miss nothing and see nothing twice, whenever in an answer they come", async () => {
     const conversation = createConversation(name);
     const tabs = Array.from("abcdefgh", (tab, index) =>
