@@ -30,6 +30,8 @@ export type Saved = {
   conversations?: readonly (readonly [handle: string, lastRead: string])[] | undefined;
   /** The visitor has agreed to what the page's `consent` says. */
   hasConsented?: boolean | undefined;
+  /** What is in the composer. */
+  draftText?: string | undefined;
   /** In the order in which they were typed. */
   outbox?: readonly Waiting[] | undefined;
 };

@@ -35,11 +35,16 @@ export function createWidget(config: Config, loadPanel: LoadPanel) {
     return loading;
   }
 
+  /** Draws the closed panel. */
+  async function start() {
+    const { mount } = await load();
+    if (!isGone) panel ??= mount(root, { config: state.config, store, onChange: change });
+  }
+
   async function open() {
     const byGesture = navigator.userActivation?.isActive ?? false;
     try {
-      const { mount } = await load();
-      if (!isGone) panel ??= mount(root, { config: state.config, store, onChange: change });
+      await start();
       panel?.open(byGesture);
     } catch (error) {
       warn(`The chat can't be loaded: ${error}`);
@@ -68,6 +73,8 @@ export function createWidget(config: Config, loadPanel: LoadPanel) {
   button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);
   change({});
+  // What the visitor has sent on an earlier page, and found no line, goes out.
+  if (store.read().outbox?.some(({ problem }) => !problem)) void start().catch(() => undefined);
   void countUnread(config.proxy, store).then((unread) => panel ?? change({ unread }));
   return { host, handle };
 }

@@ -55,6 +55,22 @@ describe("the launcher", () => {
     },
   );
 
+  it.each([
+    ["fetches the panel by itself for a message that waits to be sent", undefined, 1],
+    [
+      "leaves a message that the visitor has to decide on",
+      { code: "message_too_long", retryable: false } as const,
+      0,
+    ],
+  ])("%s", async (_, problem, loads) => {
+    const created_at = new Date().toISOString();
+    createStore(PROXY).write({ outbox: [{ key: "key", content: "Hi", created_at, problem }] });
+    const { isOpen, loadPanel } = start();
+    expect(loadPanel).toHaveBeenCalledTimes(loads);
+    if (loads) await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), 10_000);
+    expect(isOpen()).toBe(false);
+  });
+
   it("opens and closes the panel", async () => {
     const { isOpen, launcher } = start();
     launcher.click();

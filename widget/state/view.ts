@@ -10,8 +10,19 @@ export function createView(chat: Chat, initial: Config) {
   const isOpen = signal(false);
   /** Whether opening moves the focus: only a visitor's gesture may. */
   const takesFocus = signal(false);
-  /** What is in the composer; kept while the panel is closed. */
-  const draft = signal("");
+  const { store } = chat;
+  /** What is in the composer. It survives the page once the visitor has sent something. */
+  const draft = signal(store.read().draftText ?? "");
+  const stops = [
+    effect(() => {
+      if (isOpen.value) chat.markRead();
+    }),
+    effect(() => {
+      const text = draft.value;
+      const { token, draftText = "" } = store.read();
+      if (token && text !== draftText) store.write({ draftText: text });
+    }),
+  ];
 
   return {
     config,
@@ -24,9 +35,8 @@ export function createView(chat: Chat, initial: Config) {
       void chat.connect();
     },
     close: () => void (isOpen.value = false),
-    /** What is on the screen is read. */
-    dispose: effect(() => {
-      if (isOpen.value) chat.markRead();
-    }),
+    dispose(): void {
+      for (const stop of stops) stop();
+    },
   };
 }
