@@ -5,6 +5,8 @@ import type { DropReason } from "./observer.ts";
 import { encodeComment, encodeOpening, encodeRetry, SSE_HEADERS } from "./sse.ts";
 
 const HEARTBEAT_MS = 15_000;
+/** Before the first one: a reader that gets it late, or not, knows that something holds its stream back. */
+const FIRST_HEARTBEAT_MS = 2_000;
 /** Bytes waiting in the socket's buffer beyond which a viewer is dropped; it can resume. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;
@@ -41,7 +43,7 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
   response.on("close", onClose);
   // The visitor may have left while the request was checked: then no `close` will come any more.
   if (response.destroyed) onClose();
-  else startTimer();
+  else startTimer(Math.min(FIRST_HEARTBEAT_MS, heartbeatMs), onFirstHeartbeat);
 
   function write(frame: string | Uint8Array): void {
     if (closed || response.writableEnded) return;
@@ -55,9 +57,15 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
     response.destroy();
   }
 
-  function startTimer(): void {
+  function startTimer(afterMs = heartbeatMs, onBeat = onHeartbeat): void {
     const leftMs = Math.max(0, expiresAt - Date.now());
-    timer = setTimeout(leftMs <= heartbeatMs ? end : onHeartbeat, Math.min(leftMs, heartbeatMs));
+    timer = setTimeout(leftMs <= afterMs ? end : onBeat, Math.min(leftMs, afterMs));
+  }
+
+  /** Too early to give up who has not read a long snapshot yet. */
+  function onFirstHeartbeat(): void {
+    if (!channel.writableNeedDrain) write(HEARTBEAT);
+    startTimer();
   }
 
   function onHeartbeat(): void {

@@ -85,6 +85,32 @@ describe("a viewer", () => {
   });
 });
 
+describe("a viewer's first heartbeat", () => {
+  const second = { heartbeatMs: 60_000 };
+
+  test("comes after two seconds, so that a reader sees whether its stream is held back", async () => {
+    const { text } = await open(second);
+    const begunAt = Date.now();
+
+    await vi.waitFor(() => expect(text()).toContain(": heartbeat\n\n"), 5000);
+    expect(Date.now() - begunAt).toBeGreaterThan(1500);
+  });
+
+  test("does not give up who has not read a long snapshot yet", async () => {
+    const { viewer, socket, response, text } = await open({
+      ...second,
+      maxBufferedBytes: Infinity,
+    });
+    socket.pause();
+    viewer.send("x".repeat(8_000_000));
+    expect(response.socket?.writableNeedDrain).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(viewer.isClosed()).toBe(false);
+    socket.resume();
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(8_000_000), 5000);
+  });
+});
+
 describe("it ends", () => {
   test("when the visitor leaves, told once to everybody who listens", async () => {
     const { viewer, socket } = await open();
