@@ -7,8 +7,8 @@ export const internalNames: readonly string[] = [
   "draft entry hasNews hasTime heading isAnswering isLoadingOlder isUnavailable isWaiting limit onAsk onAskAgain",
   "discard onDiscard onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
   // What models and transport say to each other.
-  "connection delivery failure isStreaming listener loadOlder markRead onConnection onEvent reach",
-  "retry stall switchTo tool transport uid wasStopped",
+  "connection delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
+  "isHeldBack reach retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "addLine address alignments closes containers ended fence header indent kept kind level maybe",
   "nodes opens paragraph tick waits",

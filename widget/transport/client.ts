@@ -8,7 +8,7 @@ import type {
 import type { Store } from "../store.ts";
 import type * as Tabs from "../tabs/tabs.ts";
 import { ChatError, toChatError } from "./errors.ts";
-import { follow, type Listener } from "./follow.ts";
+import { follow, type Listener, type Poll } from "./follow.ts";
 
 const DAY = 24 * 3600_000;
 /** Longer than the proxy may hold a message for a busy conversation: 30 s. */
@@ -65,6 +65,8 @@ export function createClient(options: {
   const { proxy, store, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
   const tabs = loadTabs();
   let opening: Promise<string> | undefined;
+  /** Aborted when a message is sent. */
+  let sent = new AbortController();
 
   /** A call with a body is a POST. */
   async function call(path: string, token: string | undefined, options: Call) {
@@ -124,7 +126,12 @@ export function createClient(options: {
 
   return {
     async send({ key, ...body }) {
-      const post = () => json<ReplyResponse>("api/conversations/reply", { body, key });
+      const post = async () => {
+        const reply = await json<ReplyResponse>("api/conversations/reply", { body, key });
+        sent.abort();
+        sent = new AbortController();
+        return reply;
+      };
       if (body.conversationId) return post();
       const { oneAtATime } = await tabs;
       return oneAtATime(proxy, () => {
@@ -143,8 +150,17 @@ export function createClient(options: {
     async follow(conversation, listener, signal) {
       const connect = (lastEventId: string | undefined, signal: AbortSignal) =>
         authorized(`${at(conversation)}/stream`, { lastEventId, signal });
+      const get = <Answer>(path: string, signal: AbortSignal) =>
+        json<Answer>(`${at(conversation)}/${path}`, { signal });
+      const poll: Poll = async (turn) =>
+        (await import("./poll.ts")).poll({ get, onSent: () => sent.signal, ...turn });
       const { shareAmongTabs } = await tabs;
-      await shareAmongTabs(follow, { name: proxy + conversation, connect, listener, signal });
+      await shareAmongTabs((options) => follow({ ...options, poll }), {
+        name: proxy + conversation,
+        connect,
+        listener,
+        signal,
+      });
     },
   };
 }

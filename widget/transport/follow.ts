@@ -3,8 +3,12 @@ import { backoff, pause } from "./backoff.ts";
 import { ChatError } from "./errors.ts";
 import { createEventParser } from "./sse.ts";
 
-/** The proxy sends at least a comment every 15 s. */
+/** In milliseconds. The proxy sends at least a comment every 15 s. */
 const STALL = 40_000;
+/** In milliseconds. It sends something at once, and again after 2 s: later means that it is held back. */
+const EARLY = 6_000;
+/** In milliseconds. What comes so long after the first bytes was not held back together with them. */
+const APART = 1_000;
 const RETRY = 1_000;
 
 export type Listener = {
@@ -17,6 +21,18 @@ export type Listener = {
   onConnection(state: "live" | "lost"): void;
 };
 
+/**
+ * Asks for what the stream would tell, while that is held back on its way or there are too many.
+ * Resolves when the stream is worth another try: the later, the higher `round`, from 0. Rejects when
+ * the proxy does not answer.
+ */
+export type Poll = (turn: {
+  listener: Listener;
+  signal: AbortSignal;
+  isHeldBack: boolean;
+  round: number;
+}) => Promise<void>;
+
 export type FollowOptions = {
   /** Opens the stream after event `lastEventId`; rejects with `ChatError`. */
   connect(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
@@ -24,8 +40,11 @@ export type FollowOptions = {
   signal: AbortSignal;
   /** Where to resume; default: from a snapshot. */
   lastEventId?: string | undefined;
+  poll?: Poll;
   /** Milliseconds of silence after which a connection counts as dead. */
   stall?: number;
+  /** The same, for one that has just begun: then it is `poll`'s turn. */
+  early?: number;
   wait?: typeof pause;
   random?: () => number;
 };
@@ -36,8 +55,10 @@ export type FollowOptions = {
  * `ChatError` that is not retryable.
  */
 export async function follow(options: FollowOptions): Promise<void> {
-  const { connect, listener, signal, stall = STALL, wait = pause, random = Math.random } = options;
+  const { connect, listener, signal, poll, stall = STALL, early = EARLY } = options;
+  const { wait = pause, random = Math.random } = options;
   let { lastEventId } = options;
+  let rounds = 0;
   let retry = RETRY;
   let attempt = 0;
 
@@ -67,27 +88,56 @@ export async function follow(options: FollowOptions): Promise<void> {
     }
   }
 
-  while (!signal.aborted) {
-    let retryAfter = 0;
+  /** One connection. Resolves with what holds the stream back, if that is why it has ended. */
+  async function stream(): Promise<"silence" | "limit" | undefined> {
     const connection = new AbortController();
     const close = () => connection.abort();
-    let timer = setTimeout(close, stall);
+    let begunAt: number | undefined;
+    let silence = early;
+    let isSilent = false;
+    const onSilence = () => {
+      isSilent = true;
+      close();
+    };
+    let timer = setTimeout(onSilence, silence);
     signal.addEventListener("abort", close, connection);
+    globalThis.addEventListener?.("offline", close, connection);
     try {
-      const response = await connect(lastEventId, connection.signal);
-      await read(response, () => {
+      await read(await connect(lastEventId, connection.signal), () => {
         listener.onConnection("live");
+        begunAt ??= Date.now();
+        if (Date.now() - begunAt > APART) {
+          silence = stall;
+          rounds = 0;
+        }
         clearTimeout(timer);
-        timer = setTimeout(close, stall);
+        timer = setTimeout(onSilence, silence);
       });
+    } catch (error) {
+      if (error instanceof ChatError && error.code === "too_many_streams" && poll) return "limit";
+      if (!isSilent) throw error;
+    } finally {
+      clearTimeout(timer);
+      close();
+    }
+    return isSilent && silence === early ? "silence" : undefined;
+  }
+
+  while (!signal.aborted) {
+    let retryAfter = 0;
+    try {
+      const obstacle = await stream();
+      if (obstacle && poll) {
+        await poll({ listener, signal, isHeldBack: obstacle === "silence", round: rounds++ });
+        // What was asked for has no number in the stream.
+        lastEventId = undefined;
+        continue;
+      }
     } catch (error) {
       if (error instanceof ChatError && !signal.aborted) {
         if (!error.retryable) throw error;
         retryAfter = error.retryAfter ?? 0;
       }
-    } finally {
-      clearTimeout(timer);
-      close();
     }
     if (signal.aborted) return;
     listener.onConnection("lost");

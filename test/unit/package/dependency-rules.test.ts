@@ -215,9 +215,9 @@ const WIDGET: Rule[] = [
   },
   {
     files: /^widget\/transport\//,
-    project: /^widget\/transport\//,
+    project: /^widget\/(console\.ts|transport\/(?!poll).*)$/,
     typesOf: /^(proxy\/protocol|widget\/store|widget\/tabs\/(tabs|share))\.ts$/,
-    dynamically: /^widget\/tabs\/tabs\.ts$/,
+    dynamically: /^widget\/(tabs\/tabs|transport\/poll)\.ts$/,
   },
   // Imported on demand.
   {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ConversationEvent } from "../../../proxy/protocol.ts";
-import { toChatError } from "../../../widget/transport/errors.ts";
-import { follow, type Listener } from "../../../widget/transport/follow.ts";
+import { ChatError, toChatError } from "../../../widget/transport/errors.ts";
+import { follow, type Listener, type Poll } from "../../../widget/transport/follow.ts";
 import { startServer } from "./http-server.ts";
 
 /** The machine may be slow. */
@@ -31,7 +31,13 @@ const problem =
 /** Follows a server that answers one connection after the other as `connections` say. */
 async function start(
   connections: Connection[],
-  options: { listener?: Partial<Listener>; stall?: number; lastEventId?: string } = {},
+  options: {
+    listener?: Partial<Listener>;
+    stall?: number;
+    early?: number;
+    lastEventId?: string;
+    poll?: Poll;
+  } = {},
 ) {
   const lastEventIds: (string | undefined)[] = [];
   const events: ConversationEvent[] = [];
@@ -60,7 +66,9 @@ async function start(
     signal: scope.signal,
     random: () => 1,
     wait: async (milliseconds) => void waits.push(milliseconds),
-    ...(options.stall && { stall: options.stall }),
+    ...(options.stall && { stall: options.stall, early: options.stall }),
+    ...(options.early && { early: options.early }),
+    ...(options.poll && { poll: options.poll }),
     lastEventId: options.lastEventId,
   });
   ended.catch(() => undefined);
@@ -247,5 +255,64 @@ describe("following a stream", () => {
     await expect(ended).resolves.toBeUndefined();
     await until(() => expect(closed).toHaveBeenCalledOnce());
     expect(waits).toEqual([]);
+  });
+});
+
+describe("a stream that is held back", () => {
+  const hold: Connection = (response) => void stream(response, ": opening\n\n");
+  const tooMany = problem(429, { code: "too_many_streams", retryable: true });
+
+  it.each<[string, Connection, boolean]>([
+    ["gives no headers", () => undefined, true],
+    ["gives its first bytes and no more", hold, true],
+    ["is one too many", tooMany, false],
+  ])(
+    "is asked for instead when it %s, and tried again from a snapshot",
+    async (_, connection, isHeldBack) => {
+      const poll = vi.fn<Poll>(async () => undefined);
+      const { events, lastEventIds, states } = await start(
+        [connection, connection, (response) => stream(response, state("e-9", "idle"))],
+        { poll, early: 100, lastEventId: "e-1" },
+      );
+      await until(() => expect(events).toHaveLength(1));
+      expect(poll.mock.calls).toMatchObject([
+        [{ isHeldBack, round: 0 }],
+        [{ isHeldBack, round: 1 }],
+      ]);
+      expect(lastEventIds).toEqual(["e-1", undefined, undefined]);
+      expect(states).not.toContain("lost");
+    },
+  );
+
+  it("is tried again after a wait when it can't be asked for either", async () => {
+    const poll = vi.fn().mockRejectedValue(new TypeError("no chunk"));
+    const { events, states, waits } = await start(
+      [hold, (response) => stream(response, state("e-1", "idle"))],
+      { poll, early: 100 },
+    );
+    await until(() => expect(events).toHaveLength(1));
+    expect(states).toContain("lost");
+    expect(waits).toHaveLength(1);
+  });
+
+  it("is given up when the proxy says, in answer to the questions, that there is nothing", async () => {
+    const gone = new ChatError({ code: "conversation_not_found", message: "", retryable: false });
+    const { ended } = await start([hold], { poll: () => Promise.reject(gone), early: 100 });
+    await expect(ended).rejects.toBe(gone);
+  });
+
+  it("is not one that has told something later, and falls silent then", async () => {
+    const poll = vi.fn(async () => undefined);
+    const { lastEventIds } = await start(
+      [
+        (response) => {
+          stream(response, ": opening\n\n");
+          setTimeout(() => response.write(": heartbeat\n\n"), 1100);
+        },
+      ],
+      { poll, stall: 300, early: 2000 },
+    );
+    await until(() => expect(lastEventIds).toHaveLength(2));
+    expect(poll).not.toHaveBeenCalled();
   });
 });
