@@ -183,10 +183,12 @@ describe("an asset", () => {
   it.each([
     ["panel-Ab12Cd34.js", "public, max-age=31536000, immutable"],
     ["panel.js", "no-cache"],
-  ])("%s is cached as %s", async (name, cacheControl) => {
+  ])("%s may be loaded by any page, and is cached as %s", async (name, cacheControl) => {
     const proxy = await startProxy(NOWHERE, {}, { widgetFolder });
     const { status, headers } = await call(`${proxy.url}/assets/${name}`);
     expect([status, headers.get("cache-control")]).toEqual([200, cacheControl]);
+    // For pages with COEP, and for tags with a hash.
+    expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
     expect(headers.get("access-control-allow-origin")).toBe("*");
   });
 
