@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
+import { buildWidget } from "../support/build-widget.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openContext, openPage, startTestDemo, type Chat } from "../support/demo.ts";
 import {
@@ -42,6 +43,10 @@ const ISOLATED = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** What is loaded on demand, of which this page has to have seen all. */
+const findChunks = (): string[] =>
+  readdirSync(`${buildWidget()}assets`).filter((name) => /^(?!widget-).+-\w+\.js$/.test(name));
 
 /** A policy for a proxy's origin that allows the script and no style, image or font. */
 type Policy = (proxy: string, nonce: string) => string;
@@ -94,7 +99,7 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     ["by nonce and strict-dynamic", byNonce],
     ["by its host", byHost],
   ])("runs all of it %s", async (_how, policyOf) => {
-    const { page, panel, messages, console, ...chat } = await open(policyOf);
+    const { page, panel, messages, console, requests, ...chat } = await open(policyOf);
     await chat.open();
     await chat.ask("How do I install the scale?");
     await panel.getByRole("table").waitFor();
@@ -109,6 +114,8 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await panel.getByRole("table").waitFor();
     await page.keyboard.press("Escape");
 
+    const loaded = requests.map((request) => request.replace("GET /assets/", ""));
+    expect(loaded).toEqual(expect.arrayContaining(findChunks()));
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(await violationsOf(page)).toEqual([]);
     expect(console).toEqual([]);
