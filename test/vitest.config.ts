@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
+import { launcher } from "../widget/locales/en.ts";
 import { findProgram } from "./support/find-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -10,6 +11,8 @@ process.env["NODE_COMPILE_CACHE"] ??= `${root}node_modules/.cache/compiled`;
 /** Fast ones first: unit and components need nothing but Node; integration opens sockets; browser drives Chromium. */
 export default defineConfig({
   root,
+  // As widget/build.ts sets it.
+  define: { UNREAD_WORDS: JSON.stringify({ en: launcher.unread }) },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
     // Tests mostly wait, for sockets and for processes: one for each processor, not one fewer.

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, minify, type InlineConfig } from "vite";
 import { shortNames } from "./internal-names.ts";
+import type { Launcher } from "./locales/en.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
@@ -50,12 +51,33 @@ function viteConfig(input: string, outDir: string, output: object, options = {})
   };
 }
 
-/** The panel and what it imports on demand. */
-async function buildPanel(): Promise<void> {
+/** Each language is a file of its own, named by its tag. */
+const locales = (await readdir(`${root}widget/locales`)).filter((name) => name !== "format.ts");
+
+const launchers = await Promise.all(
+  locales.map(async (name) => {
+    const { launcher } = (await import(`./locales/${name}`)) as { launcher: Launcher };
+    return [name.replace(".ts", ""), launcher] as const;
+  }),
+);
+
+/** One of the launcher's words in every language, as a constant for the build. */
+const inEachLanguage = (word: keyof Launcher): string =>
+  JSON.stringify(Object.fromEntries(launchers.map(([tag, launcher]) => [tag, launcher[word]])));
+
+/** The panel, what it imports on demand, the languages and the launcher's count of unread messages. */
+async function buildAssets(): Promise<void> {
+  const define = { UNREAD_WORDS: inEachLanguage("unread") };
   const names = { entryFileNames: `[name]-${UNKNOWN}.js`, chunkFileNames: `[name]-${UNKNOWN}.js` };
   // What is imported on demand finds Preact and the models in the panel, not in a third file.
   const options = { preserveEntrySignatures: "allow-extension" };
-  await build(viteConfig("panel.tsx", assets, names, options));
+  const panel = viteConfig("panel.tsx", assets, names, options);
+  // As of a library: otherwise Vite wraps each import() in code that looks for style sheets.
+  const lib = { entry: "widget/panel.tsx", formats: ["es" as const] };
+  await build({ ...panel, build: { ...panel.build, lib } });
+  for (const name of ["recall.ts", ...locales.map((name) => `locales/${name}`)]) {
+    await build({ ...viteConfig(name, assets, names), define });
+  }
 }
 
 /** The same names in each chunk: Vite's own build does it only where there is one. */
@@ -84,13 +106,18 @@ async function nameAssets(): Promise<string> {
     const named = name.replace(UNKNOWN, hash);
     await writeFile(`${assets}/${named}`, text.replaceAll(UNKNOWN, hash));
   }
-  await writeFile(`${assets}/panel.js`, `export * from "./panel-${hash}.js";\n`);
+  for (const name of ["panel", ...locales.map((name) => name.replace(".ts", ""))]) {
+    await writeFile(`${assets}/${name}.js`, `export * from "./${name}-${hash}.js";\n`);
+  }
   return hash;
 }
 
-/** After the panel, whose hashed name is a constant in it. */
+/** After the panel: the hash in the names of its files is a constant in it. */
 async function buildLoader(hash: string): Promise<void> {
-  const define = { PANEL_FILE: JSON.stringify(`panel-${hash}.js`) };
+  const define = {
+    BUILD: JSON.stringify(`-${hash}`),
+    LAUNCHER_NAMES: inEachLanguage("chatWith"),
+  };
   const format = "iife";
   await build({
     ...viteConfig("loader.ts", widget, { format, entryFileNames: "widget.js" }),
@@ -136,9 +163,9 @@ async function buildManage(): Promise<void> {
 
 async function buildPackage(): Promise<void> {
   const names = { entryFileNames: "mount.js", chunkFileNames: "[name]-[hash].js" };
-  const options = { external: /^preact(\/|$)/ };
+  const options = { external: /^(preact|@preact\/signals-core)(\/|$)/ };
   const config = viteConfig("mount.ts", `${root}dist/npm`, names, options);
-  await build(config);
+  await build({ ...config, define: { UNREAD_WORDS: inEachLanguage("unread") } });
   execFileSync(process.execPath, [
     `${root}node_modules/typescript/bin/tsc`,
     "-p",
@@ -169,7 +196,7 @@ async function printSizes(): Promise<void> {
 }
 
 await rm(widget, { recursive: true, force: true });
-await buildPanel();
+await buildAssets();
 await buildLoader(await nameAssets());
 await buildManage();
 for (const folder of [assets, `${manage}/assets`]) await compress(folder);

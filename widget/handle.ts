@@ -1,15 +1,38 @@
-import type { Branding } from "../proxy/protocol.ts";
+import type { Message } from "../proxy/protocol.ts";
+import type { Options } from "./options.ts";
 
-/** What a page can ask of a chat. Nothing here throws. */
+/** What happens in a chat: the name of each event, and what its callback gets. */
+export type ChatEvents = {
+  /** The chat is on the page, and takes commands. */
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  /** A whole message, of either side; none that was there before. */
+  message: Message;
+  /** How many messages the visitor has not seen. */
+  unread: number;
+  /** What the visitor is told of, too. `code` is one of the proxy's, or `network`. */
+  error: { code: string };
+};
+
+/**
+ * What a page can ask of a chat. Nothing here throws or rejects. Each event is also a `CustomEvent`
+ * `lex-chat:<name>` of the chat's element, which bubbles; `detail` is what a callback gets.
+ */
 export type ChatHandle = {
-  /** Moves the focus only when called by a visitor's gesture. */
-  open(): void;
+  /** Resolves when the panel is drawn. Moves the focus only when called by a visitor's gesture. */
+  open(): Promise<void>;
   close(): void;
   toggle(): void;
   /** Opens the chat and sends `text` for the visitor. */
-  send(text: string): void;
-  /** Changes the branding at run time. */
-  update(branding: Partial<Branding>): void;
+  send(text: string): Promise<void>;
+  /** Changes options at run time: all but `proxy` and `locale`. */
+  update(options: Partial<Omit<Options, "proxy" | "locale">>): void;
+  /** Returns the function that ends it. */
+  on<Name extends keyof ChatEvents>(
+    name: Name,
+    hear: (detail: ChatEvents[Name]) => void,
+  ): () => void;
   /** Removes everything; what the browser remembers of the visitor stays. */
   destroy(): void;
 };

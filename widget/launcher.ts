@@ -1,42 +1,46 @@
-import { textOn } from "./color.ts";
-import type { Config } from "./config.ts";
-import { launcher as strings } from "./locales/en.ts";
-import { format } from "./locales/format.ts";
+import type { PageOptions } from "./options.ts";
 import css from "./styles/launcher.css?inline";
 
 export type LauncherState = {
-  config: Config;
+  options: PageOptions;
   isOpen: boolean;
-  /** Messages that the visitor has not seen. */
+  /** Messages that the visitor has not seen; `news` says it in words. */
   unread: number;
+  news?: string;
 };
 
-/** The host element, its shadow root and the button: all that a page gets before the chat is used. */
-export function createLauncher() {
-  const host = document.createElement("lex-chat-widget");
-  const root = host.attachShadow({ mode: "open" });
+/**
+ * The shadow root of `host`, and the button in it: all that a page gets before the chat is used. A
+ * chat that is part of the page has none. `name` is the locale's for it, with `{agent}` in it.
+ */
+export function createLauncher(host: HTMLElement, name: string, isInline: boolean) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   const button = document.createElement("button");
   const badge = document.createElement("span");
 
   root.adoptedStyleSheets = [sheet];
-  button.className = "launcher";
+  button.className = button.part = "launcher";
   button.append(badge);
-  root.append(button);
 
-  function draw({ config, isOpen, unread }: LauncherState) {
-    const name = format(strings.chatWith, { agent: config.agentName });
-    button.ariaLabel = unread
-      ? `${name}, ${format(strings.unread, { count: String(unread) })}`
-      : name;
-    button.ariaExpanded = String(isOpen);
-    badge.textContent = unread > 9 ? "9+" : String(unread || "");
-    sheet.replaceSync(css + toCss(config));
+  function draw({ options, isOpen, unread, news }: LauncherState) {
+    const label = name.replace("{agent}", () => options.agentName || "Assistant");
+    button.ariaLabel = unread ? `${label}, ${news}` : label;
+    button.ariaExpanded = `${isOpen}`;
+    badge.textContent = unread > 9 ? "9+" : `${unread}`;
+    badge.hidden = !unread;
+    sheet.replaceSync(css + toCss(options));
+    if (isInline || options.launcher === "off") button.remove();
+    // Moved, it would lose the focus.
+    else if (!button.parentNode) root.prepend(button);
   }
 
-  return { host, root, button, draw };
+  return { root, button, draw };
 }
 
-function toCss({ primaryColor, position, offset, zIndex }: Config): string {
-  return `:host{--brand:${primaryColor};--on-brand:${textOn(primaryColor)};${position}:${offset}px!important;bottom:${offset}px!important;z-index:${zIndex}!important}`;
+/** What is wrong is no CSS, so the default stays; the panel, when it is loaded, says so. */
+function toCss({ primaryColor = "", position, offset, zIndex }: PageOptions): string {
+  const brand = CSS.supports("color", primaryColor) && `--brand:${primaryColor}`;
+  const side = position === "left" ? position : "right";
+  return `:host{${brand}}:host(lex-chat-widget){${side}:20px!important;${side}:${offset}px!important;bottom:${offset}px!important;z-index:${zIndex}!important}`;
 }

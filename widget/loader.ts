@@ -1,21 +1,22 @@
 import type { WidgetSettings } from "../proxy/protocol.ts";
-import { createConfig } from "./config.ts";
+import { chooseLocale } from "./choose-locale.ts";
 import { warn } from "./console.ts";
 import type { ChatHandle } from "./handle.ts";
-import type * as Panel from "./panel.tsx";
-import { createWidget } from "./widget.ts";
+import type * as Recall from "./recall.ts";
+import { createWidget, type Parts } from "./widget.ts";
 
 /** Replaced by the proxy when it serves this file; in the one for tags with a hash, by `tag-settings.ts`. */
 // oxlint-disable-next-line no-underscore-dangle -- a name that nothing else has
 declare const __LEX_CHAT_SETTINGS__: WidgetSettings;
-/** The hashed name of the panel's file, set by the build. */
-declare const PANEL_FILE: string;
+/** Set by the build: the hash in the names of all files, and the launcher's name in each language. */
+declare const BUILD: string;
+declare const LAUNCHER_NAMES: Readonly<Record<string, string>>;
 /** Where the proxy's root is as seen from this file: `.`, or `..` for the one in `assets/`. */
 declare const HOME: "." | "..";
 
-type Command = [name: string, parameter?: unknown];
+type Command = [name: string, ...parameters: unknown[]];
 type CommandFunction = {
-  (...command: Command): void;
+  (...command: Command): unknown;
   /** What the page asked for before this file was loaded. */
   q?: Iterable<unknown>[];
   isLoaded?: boolean;
@@ -27,42 +28,77 @@ declare global {
   }
 }
 
+const names = LAUNCHER_NAMES;
 const script = document.currentScript as HTMLScriptElement | null;
-if (!script?.src) warn("Load widget.js by <script src>, not as a module.");
+if (!script?.src) warn("Load widget.js by <script src>");
 else if (!window.LexChat?.isLoaded) start(script, __LEX_CHAT_SETTINGS__);
 
 function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): void {
   const home = new URL(HOME, src).href;
-  const config = createConfig(dataset, toAttribute, settings, home);
   const waiting: Iterable<unknown>[] = window.LexChat?.q ?? [];
-  let widget: ReturnType<typeof createWidget> | undefined;
+  const place = document.createElement("lex-chat-widget");
+  let floating: ChatHandle | undefined;
 
   // A relative import() in a classic script of another origin fails.
-  const load = (file: string): Promise<typeof Panel> =>
-    import(/* @vite-ignore */ new URL(`assets/${file}`, home).href);
+  const load = (name: string) =>
+    import(/* @vite-ignore */ new URL(`assets/${name}.js`, home).href) as Promise<unknown>;
 
-  // A panel that is gone after an upgrade: its stable name leads to the present one.
-  const loadPanel = () => load(PANEL_FILE).catch(() => load("panel.js"));
+  function create(host: HTMLElement, dataset: DOMStringMap, isInline?: boolean): ChatHandle {
+    const options = { ...dataset };
+    const locale = chooseLocale(options.locale, host, names);
+    const loadParts = (suffix: string) =>
+      Promise.all(["panel", locale].map((name) => load(name + suffix))) as Promise<unknown>;
+    return createWidget({
+      host,
+      options,
+      isInline,
+      settings,
+      base: home,
+      locale,
+      name: names[locale] as string,
+      // Files that are gone after an upgrade: their stable names lead to the present ones.
+      load: () => loadParts(BUILD).catch(() => loadParts("")) as Promise<Parts>,
+      loadRecall: () => load(`recall${BUILD}`) as Promise<typeof Recall>,
+    });
+  }
 
-  function run(...command: Command): void {
-    if (!widget) return void waiting.push(command);
-    const [name, parameter] = command;
-    const { handle } = widget;
-    if (!Object.hasOwn(handle, name)) {
-      return warn(`LexChat("${name}") is not one of: ${Object.keys(handle).join(", ")}`);
+  /** A chat that is part of the page: its attributes are those of the script, its methods the commands. */
+  class LexChatElement extends HTMLElement {
+    #chat: ChatHandle | undefined;
+
+    connectedCallback() {
+      this.#chat ??= Object.assign(this, create(this, this.dataset, true));
     }
-    (handle[name as keyof ChatHandle] as (parameter: unknown) => void)(parameter);
+
+    /** A page that swaps its body puts the element back at once. */
+    disconnectedCallback() {
+      setTimeout(() => {
+        if (this.isConnected) return;
+        this.#chat?.destroy();
+        this.#chat = undefined;
+      });
+    }
+  }
+
+  function run(...command: Command): unknown {
+    if (!floating) return void waiting.push(command);
+    const [name, ...parameters] = command;
+    const action = floating[name as keyof ChatHandle] as
+      | ((...parameters: unknown[]) => unknown)
+      | undefined;
+    if (!action) return warn(`LexChat knows no "${name}", but: ${Object.keys(floating)}`);
     if (name === "destroy") {
       observer.disconnect();
       delete window.LexChat;
     }
+    return action(...parameters);
   }
 
   /** Once there is a body; and again when the page replaces it (Turbo). */
   function attach(): void {
     if (!document.body) return;
-    widget ??= createWidget(config, loadPanel);
-    if (!widget.host.isConnected) document.body.append(widget.host);
+    floating ??= create(place, dataset);
+    if (!place.isConnected) document.body.append(place);
     for (const command of waiting.splice(0)) run(...(command as Command));
   }
 
@@ -70,8 +106,5 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   const observer = new MutationObserver(attach);
   observer.observe(document.documentElement, { childList: true });
   attach();
-}
-
-function toAttribute(name: string): string {
-  return `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  customElements.define("lex-chat", LexChatElement);
 }

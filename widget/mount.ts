@@ -1,12 +1,21 @@
 import type { WidgetSettings } from "../proxy/protocol.ts";
-import { createConfig, type ChatOptions } from "./config.ts";
-import type { ChatHandle } from "./handle.ts";
+import { chooseLocale } from "./choose-locale.ts";
+import type { ChatEvents, ChatHandle } from "./handle.ts";
+import type * as Locale from "./locales/en.ts";
+import type { Options } from "./options.ts";
 import { createWidget } from "./widget.ts";
 
-export type { ChatHandle, ChatOptions };
+export type { ChatEvents, ChatHandle };
 
-/** `target` gets the one element of the chat; default: the page's body. */
-export type MountOptions = ChatOptions & { target?: Element };
+/** What `mount()` takes of the options. */
+export type ChatOptions = Partial<Options> & Pick<Options, "proxy">;
+
+export type MountOptions = ChatOptions & {
+  /** Gets the one element of the chat; default: the page's body. */
+  target?: Element;
+  /** The chat fills its element, which is 600 px high if the page says nothing, instead of floating above the page. */
+  inline?: boolean;
+};
 
 /** What `widget.js` gets from the proxy; a bundle asks for nothing before it is used. */
 const SETTINGS: WidgetSettings = {
@@ -16,14 +25,39 @@ const SETTINGS: WidgetSettings = {
   messageCharacters: 8000,
 };
 
+const locales = import.meta.glob<typeof Locale>(["./locales/*.ts", "!./locales/format.ts"]);
+const byTag = Object.fromEntries(
+  Object.entries(locales).map(([path, load]) => [
+    path.slice("./locales/".length, -".ts".length),
+    load,
+  ]),
+);
+
 /**
  * Puts a chat on the page; the panel is loaded when a visitor asks for it. Rejects when `proxy` is
  * no address; other wrong options are console lines, and their defaults are used.
  */
-export async function mount({ target, ...options }: MountOptions): Promise<ChatHandle> {
-  const config = createConfig(options, (name) => name, SETTINGS);
-  if (!config.proxy) throw new TypeError("mount() needs `proxy`, the address of the proxy.");
-  const { host, handle } = createWidget(config, () => import("./panel.tsx"));
-  (target ?? document.body).append(host);
+export async function mount({ target, inline, ...options }: MountOptions): Promise<ChatHandle> {
+  if (!/^(https?:\/)?\//.test(options.proxy ?? "")) {
+    throw new TypeError(
+      `mount() needs \`proxy\`, the address of the proxy, not "${options.proxy}".`,
+    );
+  }
+  const parent = target ?? document.body;
+  const host = document.createElement(inline ? "lex-chat-inline" : "lex-chat-widget");
+  const tag = chooseLocale(options.locale, parent, byTag);
+  const locale = await byTag[tag]?.();
+  if (!locale) throw new Error("The package has no English words.");
+  const handle = createWidget({
+    host,
+    options,
+    isInline: inline,
+    settings: SETTINGS,
+    locale: tag,
+    name: locale.launcher.chatWith,
+    load: async () => [await import("./panel.tsx"), locale],
+    loadRecall: () => import("./recall.ts"),
+  });
+  parent.append(host);
   return handle;
 }

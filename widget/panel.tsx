@@ -1,64 +1,78 @@
 import { effect } from "./signal.ts";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
-import { readableOn, textOn } from "./color.ts";
-import type { Config } from "./config.ts";
-import { strings } from "./locales/en.ts";
+import { createConfig, type Config, type ConfigSource } from "./config.ts";
+import type { ChatEvents } from "./handle.ts";
+import type { Strings } from "./locales/en.ts";
+import { format } from "./locales/format.ts";
+import type { PageOptions } from "./options.ts";
 import { createChat } from "./state/chat.ts";
+import { createNews } from "./state/news.ts";
 import { createView } from "./state/view.ts";
-import type { Store } from "./store.ts";
+import { createStore } from "./store.ts";
 import css from "./styles/panel.css?inline";
 import markdownCss from "./styles/markdown.css?inline";
 import { createClient } from "./transport/client.ts";
 import { followViewport } from "./viewport.ts";
 
 /** What the launcher gives, and what it is told. */
-export type PanelHost = {
-  config: Config;
-  store: Store;
-  onChange(state: { isOpen: boolean; unread: number }): void;
+export type PanelHost = ConfigSource & {
+  strings: Strings;
+  /** Part of the page: it can't be closed. */
+  isInline: boolean;
+  emit<Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]): void;
+  onChange(state: { isOpen: boolean; unread: number; news: string }): void;
 };
 
 export type PanelHandle = {
   /** `takesFocus` only after a gesture of the visitor. */
   open(takesFocus: boolean): void;
   close(): void;
-  send(text: string): void;
-  update(config: Config): void;
+  send(text: string): Promise<void>;
+  update(options: PageOptions): void;
   unmount(): void;
 };
 
-/** The harder one of the panel's two surfaces in each theme: what reads there reads on the other. */
-const SURFACES = { light: "#f4f5f7", dark: "#23262e" } as const;
-
 /** Draws the closed panel into `root`, beside the launcher; `unmount` leaves nothing behind. */
-export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost): PanelHandle {
+export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
+  const { strings, isInline, emit, onChange } = host;
+  const config = configure(host);
+  const store = createStore(config.proxy);
   const chat = createChat({ transport: createClient({ proxy: config.proxy, store }), store });
   const view = createView(chat, config);
+  const findNews = createNews();
   const before = [...root.adoptedStyleSheets];
   const styles = new CSSStyleSheet();
-  const colors = new CSSStyleSheet();
+  const settings = new CSSStyleSheet();
   styles.replaceSync(css + markdownCss);
-  root.adoptedStyleSheets = [...before, styles, colors];
+  root.adoptedStyleSheets = [...before, styles, settings];
   const place = document.createElement("div");
   root.append(place);
 
   // First: a panel that covers the page gives way before the focus goes back to the launcher.
-  render(<Panel chat={chat} view={view} strings={strings} />, place);
+  render(<Panel chat={chat} view={view} strings={strings} isInline={isInline} />, place);
   const stops = [
     followViewport(place),
     effect(() => {
       const isOpen = view.isOpen.value;
-      onChange({ isOpen, unread: isOpen ? 0 : chat.unread.value });
+      const unread = isOpen ? 0 : chat.unread.value;
+      onChange({ isOpen, unread, news: format(strings.unread, { count: String(unread) }) });
     }),
-    effect(() => colors.replaceSync(toCss(view.config.value))),
+    effect(() => {
+      for (const message of findNews(chat.transcript.value)) emit("message", message);
+    }),
+    effect(() => {
+      const { failure } = chat.transcript.value;
+      if (failure) emit("error", { code: failure.code });
+    }),
+    effect(() => settings.replaceSync(toCss(view.config.value))),
   ];
 
   return {
     open: view.open,
-    close: view.close,
-    send: (text) => void chat.send(text),
-    update: (config) => void (view.config.value = config),
+    close: isInline ? () => undefined : view.close,
+    send: chat.send,
+    update: (options) => void (view.config.value = configure({ ...host, options })),
     unmount() {
       render(null, place);
       for (const stop of stops) stop();
@@ -70,11 +84,19 @@ export function mount(root: ShadowRoot, { config, store, onChange }: PanelHost):
   };
 }
 
-function toCss({ primaryColor, position, offset, theme }: Config): string {
-  const accents = Object.entries(SURFACES).map(
-    ([theme, surface]) => `--accent-${theme}:${readableOn(primaryColor, surface, 4.5)};`,
-  );
+/** What is wrong is told to who can mend it: nobody else fetches the words for that. */
+function configure(host: PanelHost): Config {
+  const [config, problems] = createConfig(host);
+  if (problems.length > 0) {
+    void import("./explain.ts").then(
+      ({ explain }) => explain(problems, host.base !== undefined),
+      () => undefined,
+    );
+  }
+  return config;
+}
+
+function toCss({ position, offset, theme }: Config): string {
   const scheme = theme === "auto" ? "light dark" : theme;
-  const under = textOn(textOn(primaryColor));
-  return `.panel{${accents.join("")}--under-brand:${under};--offset:${offset}px;${position}:0;transform-origin:bottom ${position};color-scheme:${scheme}}`;
+  return `.panel{--offset:${offset}px;${position}:0;transform-origin:bottom ${position};color-scheme:${scheme}}`;
 }

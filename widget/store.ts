@@ -74,3 +74,8 @@ export function createStore(proxy: string): Store {
     clear: () => keep(undefined),
   };
 }
+
+/** The base URL of the proxy, ending in a slash. Throws when it is none. */
+export function toProxyUrl(proxy = ""): string {
+  return proxy && new URL(proxy.replace(/\/?$/, "/"), document.baseURI).href;
+}

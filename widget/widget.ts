@@ -1,34 +1,60 @@
-import { rebrand, type Config } from "./config.ts";
+import type { WidgetSettings } from "../proxy/protocol.ts";
 import { warn } from "./console.ts";
-import type { ChatHandle } from "./handle.ts";
+import type { ChatEvents, ChatHandle } from "./handle.ts";
 import { createLauncher, type LauncherState } from "./launcher.ts";
+import type { Strings } from "./locales/en.ts";
+import type { PageOptions } from "./options.ts";
 import type { mount, PanelHandle } from "./panel.tsx";
-import { createStore } from "./store.ts";
-import { countUnread } from "./unread.ts";
+import type { recall } from "./recall.ts";
 
-/** Fetches the panel; called on intent, and again after a failure. */
-type LoadPanel = () => Promise<{ mount: typeof mount }>;
+/** What is fetched when a visitor asks for the chat. */
+export type Parts = readonly [{ mount: typeof mount }, { strings: Strings }];
 
-/**
- * Draws the launcher at once, and the panel when a visitor asks for it, in `host`, which the caller
- * puts into the page.
- */
-export function createWidget(config: Config, loadPanel: LoadPanel) {
-  const { button, draw, host, root } = createLauncher();
-  const store = createStore(config.proxy);
-  let state: LauncherState = { config, isOpen: false, unread: 0 };
-  let loading: ReturnType<LoadPanel> | undefined;
+export type WidgetOptions = {
+  /** Gets the chat, in its shadow root; the caller puts it into the page. */
+  host: HTMLElement;
+  options: PageOptions;
+  /** Part of the page, without a launcher, and open at once. */
+  isInline?: boolean | undefined;
+  /** The proxy's. */
+  settings: WidgetSettings;
+  /** Where the proxy is if the page doesn't say; its options are `data-*` then. */
+  base?: string;
+  locale: string;
+  /** The launcher's, with `{agent}` in it. */
+  name: string;
+  /** Called on intent, and again after a failure. */
+  load(): Promise<Parts>;
+  /** Called once, where the browser has chatted before. */
+  loadRecall(): Promise<{ recall: typeof recall }>;
+};
+
+/** Draws the launcher at once, and the panel when a visitor asks for it. */
+export function createWidget(widget: WidgetOptions): ChatHandle {
+  const { host, settings, isInline = false } = widget;
+  const { button, draw, root } = createLauncher(host, widget.name, isInline);
+  let { options } = widget;
+  let state: Omit<LauncherState, "options"> = { isOpen: false, unread: 0 };
+  let loading: Promise<Parts> | undefined;
   let panel: PanelHandle | undefined;
   let isGone = false;
 
-  function change(changes: Partial<LauncherState>) {
-    if (state.isOpen && changes.isOpen === false && root.activeElement) button.focus();
+  function emit<Name extends keyof ChatEvents>(name: Name, detail?: ChatEvents[Name]) {
+    const init = { detail, bubbles: true, composed: true };
+    host.dispatchEvent(new CustomEvent(`lex-chat:${name}`, init));
+  }
+
+  function change(changes: Partial<typeof state>) {
+    const { isOpen, unread } = state;
     state = { ...state, ...changes };
-    draw(state);
+    if (isOpen && !state.isOpen && root.activeElement) button.focus();
+    draw({ options: { ...settings.branding, ...options }, ...state });
+    if (state.isOpen !== isOpen) emit(isOpen ? "close" : "open");
+    if (state.unread !== unread) emit("unread", state.unread);
   }
 
   function load() {
-    loading ??= loadPanel().catch((error: unknown) => {
+    loading ??= widget.load().catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
@@ -37,35 +63,56 @@ export function createWidget(config: Config, loadPanel: LoadPanel) {
 
   /** Draws the closed panel. */
   async function start() {
-    const { mount } = await load();
-    if (!isGone) panel ??= mount(root, { config: state.config, store, onChange: change });
+    const [{ mount }, { strings }] = await load();
+    const { base } = widget;
+    if (isGone) return;
+    panel ??= mount(root, { options, settings, base, strings, isInline, emit, onChange: change });
   }
 
   async function open() {
     const byGesture = navigator.userActivation?.isActive ?? false;
     try {
       await start();
-      panel?.open(byGesture);
+      panel?.open(byGesture && !isInline);
     } catch (error) {
       warn(`The chat can't be loaded: ${error}`);
     }
   }
 
   const handle: ChatHandle = {
-    open: () => void open(),
+    open,
     close: () => panel?.close(),
-    toggle: () => (state.isOpen ? handle.close() : handle.open()),
-    send: (text) => void open().then(() => panel?.send(text)),
-    update(branding) {
-      change({ config: rebrand(state.config, branding ?? {}) });
-      panel?.update(state.config);
+    toggle: () => void (state.isOpen ? handle.close() : open()),
+    async send(text) {
+      await open();
+      await panel?.send(text);
+    },
+    update(changes) {
+      options = { ...options, ...changes };
+      change({});
+      panel?.update(options);
+    },
+    on(name, hear) {
+      const call = (event: Event) => hear((event as CustomEvent).detail);
+      host.addEventListener(`lex-chat:${name}`, call);
+      return () => host.removeEventListener(`lex-chat:${name}`, call);
     },
     destroy() {
       isGone = true;
       panel?.unmount();
+      button.remove();
       host.remove();
     },
   };
+
+  /** In a browser that has chatted, with any proxy. */
+  async function lookBack() {
+    if (!Object.keys(localStorage).some((key) => key.startsWith("lex-chat:"))) return;
+    const { recall } = await widget.loadRecall();
+    const { isWaiting, ...news } = await recall(options.proxy || widget.base, widget.locale);
+    if (!panel) change(news);
+    if (isWaiting) await start();
+  }
 
   const warm = () => void load().catch(() => undefined);
   // A finger, too, is a pointer that comes over.
@@ -73,8 +120,9 @@ export function createWidget(config: Config, loadPanel: LoadPanel) {
   button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);
   change({});
-  // What the visitor has sent on an earlier page, and found no line, goes out.
-  if (store.read().outbox?.some(({ problem }) => !problem)) void start().catch(() => undefined);
-  void countUnread(config.proxy, store).then((unread) => panel ?? change({ unread }));
-  return { host, handle };
+  // After the commands that waited for the chat.
+  setTimeout(emit, 0, "ready");
+  if (isInline) void open();
+  else void lookBack().catch(() => undefined);
+  return handle;
 }

@@ -14,7 +14,7 @@ const panel = ["components", "markdown", "state", "transport"]
 
 /** Its libraries, and what it shares with the launcher, the proxy and the browser's storage. */
 const others = [
-  ...["config", "store", "signal", "handle", "widget", "launcher", "unread"].map(
+  ...["config", "store", "signal", "handle", "widget", "launcher", "recall"].map(
     (name) => `widget/${name}.ts`,
   ),
   "node_modules/preact/dist/preact.mjs",

@@ -42,9 +42,9 @@ function draw(options: object = {}, outbox: Waiting[] = []) {
   };
   const store = memoryStore({ conversation: "h1", outbox });
   const chat = createChat({ transport, store });
-  const config = createConfig({ agentName: "Marlow", ...options }, String, settings);
+  const [config] = createConfig({ options: { agentName: "Marlow", ...options }, settings });
   const view = createView(chat, config);
-  render(<Panel chat={chat} view={view} strings={en} />);
+  render(<Panel chat={chat} view={view} strings={en} isInline={false} />);
   act(() => view.open(true));
   const emit = (...events: ConversationEvent[]) =>
     act(() => {

@@ -1,5 +1,7 @@
-import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createConfig } from "../../widget/config.ts";
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { launcher, strings } from "../../widget/locales/en.ts";
+import type { PageOptions } from "../../widget/options.ts";
+import type * as Panel from "../../widget/panel.tsx";
 import { createStore } from "../../widget/store.ts";
 import { createWidget } from "../../widget/widget.ts";
 import { settings } from "../unit/widget/settings.ts";
@@ -9,6 +11,8 @@ const PROXY = "https://chat.example.com/";
 const fetched = vi.fn<typeof fetch>();
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 
+// Not each time anew, while a test waits for it.
+beforeAll(() => import("../../widget/panel.tsx"));
 beforeEach(() => {
   vi.stubGlobal("fetch", fetched);
   fetched.mockReset().mockRejectedValue(new TypeError("offline"));
@@ -16,17 +20,29 @@ beforeEach(() => {
   localStorage.clear();
 });
 
-function start(options: object = {}, load = () => import("../../widget/panel.tsx")) {
-  const loadPanel = vi.fn(load);
-  const config = createConfig({ agentName: "Marlow", ...options }, String, settings, PROXY);
-  const { host, handle } = createWidget(config, loadPanel);
+type StartOptions = { isInline?: boolean; load?: () => Promise<typeof Panel> };
+
+function start(options: PageOptions = {}, { isInline = false, load }: StartOptions = {}) {
+  const host = document.createElement(isInline ? "lex-chat" : "lex-chat-widget");
+  const loadPanel = vi.fn(load ?? (() => import("../../widget/panel.tsx")));
+  const handle = createWidget({
+    host,
+    options: { agentName: "Marlow", ...options },
+    isInline,
+    settings,
+    base: PROXY,
+    locale: "en",
+    name: launcher.chatWith,
+    load: async () => [await loadPanel(), { strings }],
+    loadRecall: () => import("../../widget/recall.ts"),
+  });
   document.body.append(host);
   onTestFinished(handle.destroy);
   const root = host.shadowRoot as ShadowRoot;
-  const launcher = root.querySelector("button") as HTMLButtonElement;
-  const panel = () => root.querySelector("dialog");
-  const isOpen = () => panel()?.open ?? false;
-  return { handle, host, isOpen, launcher, loadPanel, panel, root };
+  const button = root.querySelector(".launcher") as HTMLButtonElement;
+  const panel = () => root.querySelector(".panel");
+  const isOpen = () => panel()?.hasAttribute("open") ?? false;
+  return { handle, host, isOpen, launcher: button, loadPanel, panel, root };
 }
 
 const gesture = (isActive: boolean) =>
@@ -84,7 +100,7 @@ describe("the launcher", () => {
   it("says that the panel can't be loaded, and works when it can", async () => {
     const load = vi.fn(() => import("../../widget/panel.tsx"));
     load.mockRejectedValueOnce(new TypeError("offline"));
-    const { isOpen, launcher } = start({}, load);
+    const { isOpen, launcher } = start({}, { load });
     launcher.click();
     await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
     expect(warn.mock.calls[0]?.[0]).toMatch(/^\[lex-chat\] The chat can't be loaded/);
@@ -95,7 +111,7 @@ describe("the launcher", () => {
   it("says nothing when fetching ahead fails", async () => {
     const load = vi.fn(() => import("../../widget/panel.tsx"));
     load.mockRejectedValueOnce(new TypeError("offline"));
-    const { launcher } = start({}, load);
+    const { launcher } = start({}, { load });
     launcher.dispatchEvent(new Event("pointerover"));
     await vi.waitFor(() => expect(load).toHaveBeenCalledOnce());
     expect(warn).not.toHaveBeenCalled();
@@ -141,7 +157,7 @@ describe("the badge", () => {
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce());
     await new Promise((resolve) => setTimeout(resolve));
     expect(launcher.ariaLabel).toBe("Chat with Marlow");
-    expect(launcher.textContent).toBe("");
+    expect(launcher.firstElementChild).toHaveProperty("hidden", true);
   });
 });
 
@@ -205,6 +221,16 @@ describe("the commands", () => {
     expect(css().join("")).toContain("--brand: #ffcc00");
   });
 
+  it("update changes the words, of the launcher too, and the launcher itself", async () => {
+    const { handle, launcher, panel, root } = start();
+    handle.open();
+    handle.update({ texts: { welcomeHeading: "Ahoy" }, launcher: "off" });
+    await vi.waitFor(() => expect(panel()?.textContent).toContain("Ahoy"));
+    expect(root.contains(launcher)).toBe(false);
+    handle.update({ launcher: "on" });
+    expect(root.contains(launcher)).toBe(true);
+  });
+
   it("destroy leaves nothing behind, also while the panel is on its way", async () => {
     const { handle, host, panel } = start();
     handle.open();
@@ -223,5 +249,46 @@ describe("the commands", () => {
     expect(panel()).toBeNull();
     expect(root.adoptedStyleSheets).toHaveLength(before);
     expect(document.body.children).toHaveLength(0);
+  });
+});
+
+describe("the events", () => {
+  it("tell a listener, until it has had enough, and the page around", async () => {
+    const { handle, host, isOpen } = start();
+    const heard: string[] = [];
+    const listen = (event: Event) =>
+      heard.push(`${event.type} on ${(event.target as Element).localName}`);
+    document.addEventListener("lex-chat:open", listen);
+    onTestFinished(() => document.removeEventListener("lex-chat:open", listen));
+    const stop = handle.on("open", () => heard.push("open"));
+    handle.on("close", () => heard.push("close"));
+    await handle.open();
+    expect(isOpen()).toBe(true);
+    handle.close();
+    stop();
+    await handle.open();
+    const onHost = `lex-chat:open on ${host.localName}`;
+    expect(heard).toEqual(["open", onHost, "close", onHost]);
+  });
+
+  it("say that the chat is there, after what waited for it", async () => {
+    const { handle } = start();
+    const ready = vi.fn();
+    handle.on("ready", ready);
+    expect(ready).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(ready).toHaveBeenCalledOnce());
+  });
+});
+
+describe("a chat that is part of the page", () => {
+  it("has no launcher, is open at once, and can't be closed", async () => {
+    const { handle, isOpen, panel, root } = start({}, { isInline: true });
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+    expect(root.querySelector(".launcher")).toBeNull();
+    expect(panel()?.localName).toBe("section");
+    expect(root.querySelector("[aria-label='Close chat']")).toBeNull();
+    handle.close();
+    expect(isOpen()).toBe(true);
+    expect(document.activeElement).toBe(document.body);
   });
 });

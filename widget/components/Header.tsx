@@ -7,7 +7,8 @@ type HeaderProps = {
   agentName: string;
   /** Absent when there is nothing to start anew, or the proxy has one conversation for all. */
   onNew?: (() => void) | undefined;
-  onClose: () => void;
+  /** Absent in a chat that is part of the page. */
+  onClose?: (() => void) | undefined;
 };
 
 export function Header({ strings, agentName, onNew, onClose }: HeaderProps) {
@@ -26,15 +27,17 @@ export function Header({ strings, agentName, onNew, onClose }: HeaderProps) {
           <Icon name="compose" />
         </button>
       )}
-      <button
-        type="button"
-        class="tool"
-        aria-label={strings.close}
-        title={strings.close}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      {onClose && (
+        <button
+          type="button"
+          class="tool"
+          aria-label={strings.close}
+          title={strings.close}
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      )}
     </header>
   );
 }

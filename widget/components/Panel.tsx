@@ -11,7 +11,13 @@ import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
 import { Welcome } from "./Welcome.tsx";
 
-type PanelProps = { chat: Chat; view: View; strings: Strings };
+type PanelProps = {
+  chat: Chat;
+  view: View;
+  strings: Strings;
+  /** Part of the page: no dialog, and always open. */
+  isInline: boolean;
+};
 
 /** Too small for a page and a chat beside it; panel.css says the same. */
 const PHONE = "(max-width: 480px), (max-height: 480px)";
@@ -51,8 +57,9 @@ export class Panel extends Component<PanelProps, PanelState> {
   #show = (): void => {
     const dialog = this.#dialog.current;
     const { isOpen, takesFocus } = this.props.view;
-    dialog?.close();
-    if (!dialog || !isOpen.value) return;
+    if (!dialog || this.props.isInline) return;
+    dialog.close();
+    if (!isOpen.value) return;
     if (this.#phone.matches) dialog.showModal();
     else dialog.open = true;
     if (takesFocus.value) this.#focus();
@@ -76,7 +83,8 @@ export class Panel extends Component<PanelProps, PanelState> {
   #onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     // The page's shortcuts are not meant for what is typed here.
     event.stopPropagation();
-    if (event.key === "Escape" && !event.isComposing) this.props.view.close();
+    const { isInline, view } = this.props;
+    if (event.key === "Escape" && !event.isComposing && !isInline) view.close();
   };
 
   #send = (text: string): void => {
@@ -93,26 +101,30 @@ export class Panel extends Component<PanelProps, PanelState> {
   };
 
   override render() {
-    const { chat, view, strings } = this.props;
+    const { chat, view, isInline } = this.props;
     const { transcript, config } = this.state;
+    const strings = { ...this.props.strings, ...(config.texts as object) } as Strings;
+    const agentName = config.agentName || strings.agentName;
+    const Root = (isInline ? "section" : "dialog") as "dialog";
     const isEmpty = transcript.entries.length === 0;
 
     return (
-      <dialog
-        class="panel"
+      <Root
+        class={isInline ? "panel inline" : "panel"}
+        open={isInline}
         ref={this.#dialog}
         lang={strings.language}
         dir={strings.direction}
-        aria-label={format(strings.chatWith, { agent: config.agentName })}
+        aria-label={format(strings.chatWith, { agent: agentName })}
         // The phone's own way back.
         onCancel={view.close}
         onKeyDown={this.#onKeyDown}
       >
         <Header
           strings={strings}
-          agentName={config.agentName}
+          agentName={agentName}
           onNew={isEmpty || !config.newConversation ? undefined : () => chat.switchTo()}
-          onClose={view.close}
+          onClose={isInline ? undefined : view.close}
         />
         {isEmpty ? (
           <Welcome
@@ -126,8 +138,8 @@ export class Panel extends Component<PanelProps, PanelState> {
           <MessageList
             strings={strings}
             transcript={transcript}
-            agentName={config.agentName}
-            locale={config.locale || undefined}
+            agentName={agentName}
+            locale={config.locale || strings.language}
             isLoadingOlder={this.state.isLoadingOlder}
             onOlder={chat.loadOlder}
             isWaiting={this.state.connection === "lost"}
@@ -154,7 +166,7 @@ export class Panel extends Component<PanelProps, PanelState> {
           onStop={chat.stop}
         />
         <LiveRegion strings={strings} transcript={transcript} />
-      </dialog>
+      </Root>
     );
   }
 }

@@ -162,25 +162,28 @@ const PROXY: Rule[] = [
   },
 ];
 
-const SHARED = "widget\\/(config|console|store|color|locales\\/.*)\\.ts";
+const SHARED = "widget\\/(config|console|options|store|locales\\/.*)\\.ts";
 const PROTOCOL = /^proxy\/protocol\.ts$/;
 
 const WIDGET: Rule[] = [
   {
     files: /^widget\/build\.ts$/,
     project: /^widget\/internal-names\.ts$/,
+    typesOf: /^widget\/locales\/en\.ts$/,
     packages: /^(vite|node:.*)$/,
   },
-  { files: /^widget\/(console|color|signal|viewport|internal-names|locales\/format)\.ts$/ },
+  { files: /^widget\/(choose-locale|console|signal|viewport|internal-names|locales\/format)\.ts$/ },
   {
     files: /^widget\/locales\//,
     typesOf: /^(proxy\/protocol|widget\/locales\/(en|format))\.ts$/,
   },
   {
-    files: /^widget\/(config|store)\.ts$/,
-    project: /^widget\/(console|locales\/.*)\.ts$/,
-    typesOf: PROTOCOL,
+    files: /^widget\/(config|options|store)\.ts$/,
+    project: /^widget\/store\.ts$/,
+    typesOf: /^(proxy\/protocol|widget\/(options|locales\/en))\.ts$/,
   },
+  // For a page's author alone: fetched when there is something to tell.
+  { files: /^widget\/explain\.ts$/, project: /^widget\/(config|console)\.ts$/ },
   {
     files: /^widget\/tag-settings\.ts$/,
     project: /^widget\/console\.ts$/,
@@ -188,18 +191,20 @@ const WIDGET: Rule[] = [
   },
   // What a page loads at once: no package, and the panel only when it is wanted.
   {
-    files: /^widget\/(loader|mount|handle|widget|launcher|unread)\.ts$/,
-    project: new RegExp(
-      `^(${SHARED}|widget\\/(handle|widget|launcher|unread)\\.ts|widget\\/styles\\/launcher\\.css)$`,
-    ),
-    typesOf: /^(proxy\/protocol\.ts|widget\/panel\.tsx)$/,
-    dynamically: /^widget\/panel\.tsx$/,
+    files: /^widget\/(loader|mount|handle|widget|launcher|recall)\.ts$/,
+    project:
+      /^widget\/((choose-locale|console|launcher|locales\/format|store|widget)\.ts|styles\/launcher\.css)$/,
+    typesOf:
+      /^(proxy\/protocol\.ts|widget\/((handle|options|store|recall|locales\/en)\.ts|panel\.tsx))$/,
+    dynamically: /^widget\/(panel\.tsx|recall\.ts)$/,
   },
   {
     files: /^widget\/panel\.tsx$/,
     project: new RegExp(
       `^(${SHARED}|widget\\/(signal|viewport)\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
+    typesOf: /^widget\/handle\.ts$/,
+    dynamically: /^widget\/explain\.ts$/,
     packages: /^preact$/,
   },
   {

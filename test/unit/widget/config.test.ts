@@ -1,12 +1,25 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { WidgetSettings } from "../../../proxy/protocol.ts";
-import { createConfig, rebrand } from "../../../widget/config.ts";
+import { createConfig, type Config } from "../../../widget/config.ts";
+import { explain } from "../../../widget/explain.ts";
 import { settings } from "./settings.ts";
 
-const label = (name: string) => `data-${name}`;
-const create = (page: object, owners: Partial<WidgetSettings> = {}) =>
-  createConfig(page, label, { ...settings, ...owners }, "https://chat.example.com/");
+const BASE = "https://chat.example.com/";
+
+/** As the panel does it for a page that writes `data-*`. */
+function create(options: object, owners: Partial<WidgetSettings> = {}): Config {
+  const [config, problems] = createConfig({
+    options,
+    settings: { ...settings, ...owners },
+    base: BASE,
+  });
+  explain(problems, true);
+  return config;
+}
+
+const toAttribute = (name: string) =>
+  `data-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 const lines = () => warn.mock.calls.map(([line]) => String(line));
@@ -18,7 +31,7 @@ describe("a config", () => {
   it("is complete without any option", () => {
     expect(create({})).toEqual({
       proxy: "https://chat.example.com/",
-      agentName: "Assistant",
+      agentName: "",
       primaryColor: "#2563eb",
       welcomeHeading: "",
       welcomeSubheading: "",
@@ -26,8 +39,10 @@ describe("a config", () => {
       position: "right",
       offset: "20",
       zIndex: "1000",
+      launcher: "on",
       locale: "",
       suggestions: "",
+      texts: undefined,
       feedback: false,
       newConversation: true,
       messageCharacters: 8000,
@@ -70,7 +85,6 @@ describe("a config", () => {
     ["primaryColor", "blue", "#2563eb"],
     ["primaryColor", "#12345", "#2563eb"],
     ["primaryColor", "#fff;background:url(//evil.example)", "#2563eb"],
-    ["agentName", "", "Assistant"],
     ["theme", "night", "auto, light or dark"],
     ["position", "top", "left or right"],
     ["offset", "-4", "20"],
@@ -80,9 +94,10 @@ describe("a config", () => {
     ["locale", "en-US-US", "de-AT"],
     ["proxy", "chat.example.com", "https://chat.example.com"],
     ["proxy", "javascript:alert(1)", "https://chat.example.com"],
-  ])("says in one line that %s=%s is wrong and how it is written", (name, value, fix) => {
+  ])("says in one line, once, that %s=%s is wrong and how it is written", (name, value, fix) => {
     expect(create({ [name]: value })).toEqual(create({}));
-    expect(lines()).toEqual([`[lex-chat] data-${name}="${value}" is not used: use ${fix}`]);
+    create({ [name]: value });
+    expect(lines()).toEqual([`[lex-chat] ${toAttribute(name)}="${value}" is not used: use ${fix}`]);
   });
 
   it("checks the proxy's branding too", () => {
@@ -106,7 +121,9 @@ describe("a name that is not ours", () => {
     ["welcomeHeadign", "welcomeHeading"],
   ])("is asked about when it is near: %s, %s", (name, meant) => {
     create({ [name]: "x" });
-    expect(lines()).toEqual([`[lex-chat] data-${name} is not known: do you mean data-${meant}?`]);
+    expect(lines()).toEqual([
+      `[lex-chat] ${toAttribute(name)} is not known: do you mean ${toAttribute(meant)}?`,
+    ]);
   });
 
   it.each([
@@ -125,16 +142,18 @@ describe("a name that is not ours", () => {
   });
 });
 
-describe("rebrand", () => {
-  const config = create({ agentName: "Before" });
-
-  it("changes the branding that is right and keeps the rest", () => {
-    const next = rebrand(config, { agentName: "After", primaryColor: "nonsense" });
-    expect(next).toEqual({ ...config, agentName: "After" });
-    expect(lines()).toHaveLength(1);
+describe("an option of mount()", () => {
+  it("is called by its own name", () => {
+    explain(createConfig({ options: { offset: "far" }, settings })[1], false);
+    explain(createConfig({ options: { agentNane: "x" } as object, settings })[1], false);
+    expect(lines()).toEqual([
+      '[lex-chat] offset="far" is not used: use 20',
+      "[lex-chat] agentNane is not known: do you mean agentName?",
+    ]);
   });
 
-  it("changes nothing but the branding", () => {
-    expect(rebrand(config, { proxy: "https://evil.example" } as object)).toEqual(config);
+  it("may be words, which stay as they are", () => {
+    const texts = { send: "Ask" };
+    expect(createConfig({ options: { texts }, settings })[0].texts).toEqual(texts);
   });
 });

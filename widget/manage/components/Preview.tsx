@@ -1,6 +1,6 @@
 import { Component, createRef } from "preact";
 import type { Branding } from "../../../proxy/protocol.ts";
-import { createConfig } from "../../config.ts";
+import { rules } from "../../config.ts";
 
 type PreviewProps = { branding: Partial<Branding> | null; canChat: boolean };
 
@@ -65,11 +65,11 @@ export class Preview extends Component<PreviewProps> {
 
 /** With the widget's defaults, so that what is no longer set goes back to them. */
 function complete(branding: Partial<Branding>): Branding {
-  const settings = { branding, feedback: false, newConversation: true, messageCharacters: 8000 };
-  const { agentName, primaryColor, welcomeHeading, welcomeSubheading } = createConfig(
-    {},
-    (name) => name,
-    settings,
-  );
-  return { agentName, primaryColor, welcomeHeading, welcomeSubheading };
+  return {
+    agentName: "",
+    primaryColor: rules.primaryColor[0],
+    welcomeHeading: "",
+    welcomeSubheading: "",
+    ...branding,
+  };
 }

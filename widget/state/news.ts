@@ -1,0 +1,25 @@
+import type { Message } from "../../proxy/protocol.ts";
+import type { Entry, Transcript } from "./transcript.ts";
+
+/**
+ * Returns a function that finds the whole messages of a transcript that came while it was on the
+ * screen, each once. What a conversation begins with, and older pages, are no news.
+ */
+export function createNews(): (transcript: Transcript) => Message[] {
+  /** Uids of what was on the screen in any state; and of what is no news any more. */
+  const seen = new Set<string>();
+  const told = new Set<string>();
+  return ({ entries }) => {
+    const at = entries.findLastIndex(({ uid }) => seen.has(uid));
+    const news = entries.filter((entry, index) => {
+      const isRestored = !seen.has(entry.uid) && (at < 0 || index < at);
+      seen.add(entry.uid);
+      if (!isWhole(entry) || told.has(entry.uid)) return false;
+      told.add(entry.uid);
+      return !isRestored;
+    });
+    return news.map(({ id, role, content, created_at }) => ({ id, role, content, created_at }));
+  };
+}
+
+const isWhole = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;
