@@ -28,9 +28,9 @@ describe("mount", () => {
     const target = document.createElement("main");
     document.body.append(target);
     const handle = await mount({ proxy: PROXY, target });
-    handle.open();
-    const panel = () => target.firstElementChild?.shadowRoot?.querySelector("dialog[open]");
-    await vi.waitFor(() => expect(panel()).toBeTruthy());
+    await handle.open();
+    const panel = target.firstElementChild?.shadowRoot?.querySelector("dialog[open]");
+    expect(panel).toBeTruthy();
     handle.destroy();
     target.remove();
   });

@@ -1,0 +1,109 @@
+/** Text on the brand's colour and of it, as Chromium computes the style sheets' colours. */
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+
+/** Every third step of each channel: corners and greys included. */
+const STEPS = [0, 51, 102, 153, 204, 255];
+const colors = STEPS.flatMap((red) =>
+  STEPS.flatMap((green) => STEPS.map((blue) => [red, green, blue] as const)),
+);
+const hex = (color: readonly number[]): string =>
+  `#${color.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+
+type Drawn = Record<"brand" | "onBrand" | "underBrand" | "light" | "dark", readonly number[]>;
+
+let browser: Browser;
+let page: Page;
+let drawn: Drawn[];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  page = await browser.newPage();
+  const css = ["launcher", "panel"].map((name) =>
+    readFileSync(new URL(`../../widget/styles/${name}.css`, import.meta.url), "utf8"),
+  );
+  drawn = await page.evaluate(drawColors, { css: css.join(""), colors: colors.map(hex) });
+});
+afterAll(() => browser?.close());
+
+/** In the page: what each colour leads to, as sRGB bytes. */
+function drawColors({ css, colors }: { css: string; colors: string[] }): Drawn[] {
+  const root = document.body.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const panel = document.createElement("div");
+  panel.className = "panel";
+  root.append(panel);
+  const read = (color: string, scheme: string): readonly number[] => {
+    panel.style.colorScheme = scheme;
+    panel.style.backgroundColor = color;
+    canvas?.clearRect(0, 0, 1, 1);
+    if (canvas) canvas.fillStyle = getComputedStyle(panel).backgroundColor;
+    canvas?.fillRect(0, 0, 1, 1);
+    return [...(canvas?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
+  };
+  return colors.map((brand) => {
+    sheet.replaceSync(`${css}:host{--brand:${brand}}.panel{transition:none}`);
+    root.adoptedStyleSheets = [sheet];
+    return {
+      brand: read("var(--brand)", "light"),
+      onBrand: read("var(--on-brand)", "light"),
+      underBrand: read("var(--under-brand)", "light"),
+      light: read("var(--accent)", "light"),
+      dark: read("var(--accent)", "dark"),
+    };
+  });
+}
+
+/** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function luminance(color: readonly number[]): number {
+  return [0.2126, 0.7152, 0.0722].reduce((sum, weight, index) => {
+    const value = (color[index] ?? 0) / 255;
+    return sum + weight * (value > 0.04045 ? ((value + 0.055) / 1.055) ** 2.4 : value / 12.92);
+  }, 0);
+}
+
+function contrast(one: readonly number[], other: readonly number[]): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+const BLACK = [0, 0, 0];
+const WHITE = [255, 255, 255];
+const SURFACES = {
+  light: [WHITE, [0xf4, 0xf5, 0xf7]],
+  dark: [
+    [0x17, 0x19, 0x1f],
+    [0x23, 0x26, 0x2e],
+  ],
+};
+
+test("the text on any colour is the better one of black and white, and reads well", () => {
+  expect(drawn.map(({ brand }) => brand)).toEqual(colors);
+  for (const { brand, onBrand, underBrand } of drawn) {
+    const best = contrast(brand, BLACK) > contrast(brand, WHITE) ? BLACK : WHITE;
+    expect([hex(brand), onBrand]).toEqual([hex(brand), best]);
+    expect(underBrand).toEqual(best === BLACK ? WHITE : BLACK);
+    expect(contrast(brand, onBrand)).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+test.each(["light", "dark"] as const)("text of any colour reads well on %s surfaces", (scheme) => {
+  for (const colors of drawn) {
+    for (const surface of SURFACES[scheme]) {
+      const ratio = contrast(colors[scheme], surface);
+      expect(ratio, `${hex(colors.brand)} on ${hex(surface)}`).toBeGreaterThanOrEqual(4.5);
+    }
+  }
+});
+
+test("a colour that reads already stays as it is", () => {
+  for (const { brand, light } of drawn.filter(({ brand }) => luminance(brand) < 0.155)) {
+    expect(light).toEqual(brand);
+  }
+  for (const { brand, dark } of drawn.filter(({ brand }) => luminance(brand) > 0.275)) {
+    expect(dark).toEqual(brand);
+  }
+});
