@@ -52,14 +52,17 @@ describe.skipIf(!findChromium())("what a page's author sees", () => {
   it.each([
     ['data-primary-color="greenish"', ["data-primary-color", "greenish"]],
     ['data-primary-colour="#123456"', ["data-primary-colour", "data-primary-color"]],
-  ])("prints one line for %s and uses the default", async (attributes, words) => {
-    const chat = await openWith(attributes);
-    await expect.poll(() => chat.console.length).toBe(1);
-    expect(chat.console[0]).toContain("[lex-chat]");
-    for (const word of words) expect(chat.console[0]).toContain(word);
-    await chat.open();
-    expect(await chat.panel.isVisible()).toBe(true);
-  });
+  ])(
+    "prints one line for %s when the chat is opened, and uses the default",
+    async (attributes, words) => {
+      const chat = await openWith(attributes);
+      await chat.open();
+      expect(await chat.panel.isVisible()).toBe(true);
+      await expect.poll(() => chat.console.length).toBe(1);
+      expect(chat.console[0]).toContain("[lex-chat]");
+      for (const word of words) expect(chat.console[0]).toContain(word);
+    },
+  );
 
   it("says nothing about attributes of other tools", async () => {
     const chat = await openWith('data-cf-beacon="x" data-turbo-track="reload" data-id="1"');

@@ -75,7 +75,7 @@ export async function openPage(
   await page.goto(url + path);
   const launcher = page.locator("button.launcher");
   await launcher.waitFor();
-  const panel = page.getByRole("dialog", { name: /^Chat with/ });
+  const panel = page.getByRole("dialog");
   const input = panel.getByRole("textbox");
   return {
     page,
