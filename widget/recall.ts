@@ -11,7 +11,7 @@ type Memory = {
   unread: number;
   news: string;
   /** What the visitor has sent on an earlier page, and found no line, has still to go out. */
-  isWaiting: boolean;
+  hasOutbox: boolean;
 };
 
 /** `url` is that of the proxy. */
@@ -21,7 +21,7 @@ export async function recall(url: string | undefined, locale: string): Promise<M
   return {
     unread,
     news: format(UNREAD_WORDS[locale] ?? "", { count: String(unread) }),
-    isWaiting:
+    hasOutbox:
       createStore(proxy)
         .read()
         .outbox?.some(({ problem }) => !problem) ?? false,

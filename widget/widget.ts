@@ -109,9 +109,9 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   async function lookBack() {
     if (!Object.keys(localStorage).some((key) => key.startsWith("lex-chat:"))) return;
     const { recall } = await widget.loadRecall();
-    const { isWaiting, ...news } = await recall(options.proxy || widget.base, widget.locale);
+    const { hasOutbox, ...news } = await recall(options.proxy || widget.base, widget.locale);
     if (!panel) change(news);
-    if (isWaiting) await start();
+    if (hasOutbox) await start();
   }
 
   const warm = () => void load().catch(() => undefined);

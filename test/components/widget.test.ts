@@ -82,8 +82,10 @@ describe("the launcher", () => {
     const created_at = new Date().toISOString();
     createStore(PROXY).write({ outbox: [{ key: "key", content: "Hi", created_at, problem }] });
     const { isOpen, loadPanel } = start();
-    expect(loadPanel).toHaveBeenCalledTimes(loads);
     if (loads) await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), 10_000);
+    else await import("../../widget/recall.ts");
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(loadPanel).toHaveBeenCalledTimes(loads);
     expect(isOpen()).toBe(false);
   });
 
