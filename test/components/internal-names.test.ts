@@ -53,8 +53,10 @@ describe("the names that the build shortens", () => {
     expect(among(protocol)).toEqual([]);
   });
 
-  it("are no keys of a locale, which a page's author may write", () => {
-    expect(among(Object.keys(strings))).toEqual([]);
+  it("are no keys of a locale, which a page's author may write, nor its placeholders", () => {
+    const placeholders = JSON.stringify(strings).match(/(?<=\{)\w+(?=\})/g) ?? [];
+    expect(placeholders).toContain("agent");
+    expect(among([...Object.keys(strings), ...placeholders])).toEqual([]);
   });
 
   it("are no properties of the browser's objects", () => {

@@ -32,10 +32,10 @@ export const strings = {
   charactersLeft: { other: "{count} left" } as Plural,
   tooManyCharacters: { other: "{count} too many" } as Plural,
   thinking: "Thinking…",
-  /** `tool` is its name in lower-case words, such as `order status`. */
-  usingTool: "Using {tool}…",
-  /** Of a tool that is called `search articles`, `tool` is `articles`. */
-  searching: "Searching {tool}…",
+  /** `words` is the tool's name in lower-case words, such as `order status`. */
+  usingTool: "Using {words}…",
+  /** Of a tool that is called `search articles`, `words` is `articles`. */
+  searching: "Searching {words}…",
   stopped: "Stopped",
   sending: "Sending…",
   /** A message that goes out by itself when the line is back. */
