@@ -26,7 +26,16 @@ export function MessageList(props: MessageListProps) {
   return (
     <Scroller strings={strings} entries={entries} onTop={hasMore ? onOlder : undefined}>
       {hasMore && (
-        <button type="button" class="link older" disabled={isLoadingOlder} onClick={onOlder}>
+        <button
+          type="button"
+          class="link older"
+          aria-disabled={isLoadingOlder}
+          onClick={({ currentTarget }) => {
+            // The button goes when there is nothing older; from the first message Up leads on.
+            focusFirst(currentTarget.nextElementSibling);
+            onOlder();
+          }}
+        >
           {strings.earlier}
         </button>
       )}
@@ -49,4 +58,9 @@ export function MessageList(props: MessageListProps) {
       <Activity strings={strings} transcript={transcript} />
     </Scroller>
   );
+}
+
+function focusFirst(list: Element | null): void {
+  const first = list?.firstElementChild;
+  if (first instanceof HTMLElement) first.focus({ preventScroll: true });
 }

@@ -80,6 +80,13 @@ export class Panel extends Component<PanelProps, PanelState> {
     this.#input.current?.focus({ preventScroll: true });
   }
 
+  /** A button that is gone with its click leaves the focus nowhere, and the keys to the page. */
+  #onClick = ({ target }: Event): void => {
+    setTimeout(() => {
+      if (!(target as Element).isConnected) this.#focus();
+    });
+  };
+
   #onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     // The page's shortcuts are not meant for what is typed here.
     event.stopPropagation();
@@ -118,6 +125,7 @@ export class Panel extends Component<PanelProps, PanelState> {
         aria-label={format(strings.chatWith, { agent: agentName })}
         // The phone's own way back.
         onCancel={view.close}
+        onClick={this.#onClick}
         onKeyDown={this.#onKeyDown}
       >
         <Header

@@ -18,6 +18,8 @@ export function rove(list: HTMLElement | null): void {
   let current: Element | null | undefined;
 
   const setTabIndex = (message: Element): void => {
+    // What has the focus is read by its name: all that it says.
+    message.ariaLabelledByElements = [message];
     for (const stop of [message, ...message.querySelectorAll(CONTROLS)]) {
       stop.setAttribute("tabindex", message === current ? "0" : "-1");
     }

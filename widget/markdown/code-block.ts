@@ -9,8 +9,9 @@ const COPIED_TIME = 2000;
 export function createCodeBlock(language: string, labels: Labels) {
   const frame = createElement("div", { class: "code" });
   const name = createElement("span", { class: "language" });
-  // Long lines scroll, and a keyboard must be able to scroll them.
-  const pre = createElement("pre", { tabindex: "0" });
+  // What scrolls is no stop of the Tab key, as some browsers would have it: its content is one, when
+  // its message is current.
+  const pre = createElement("pre", { tabindex: "-1" });
   const code = createElement("code", {});
   name.textContent = language;
   pre.append(code);

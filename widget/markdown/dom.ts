@@ -41,14 +41,7 @@ export function createDomSink(parent: Element, labels: Labels): Sink & { flush()
     },
     close() {
       flush();
-      if (current.localName === "thead") nameTable(current);
       current = parents.pop() ?? parent;
     },
   };
-}
-
-/** A group that takes the focus needs a name; the columns' names say what it holds. */
-function nameTable(head: Element): void {
-  const names = Array.from(head.querySelectorAll("th"), (cell) => cell.textContent);
-  head.closest(".table")?.setAttribute("aria-label", names.join(", "));
 }

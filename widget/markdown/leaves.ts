@@ -57,7 +57,7 @@ export function createTable(sink: Sink, names: string[], alignments: string[]): 
   }
 
   // A wide table scrolls in its frame, and a keyboard must be able to scroll it.
-  sink.open("div", { class: "table", role: "group", tabindex: "0" });
+  sink.open("div", { class: "table", tabindex: "-1" });
   sink.open("table");
   sink.open("thead");
   addRow("th", names);

@@ -3,13 +3,11 @@ import { expect, it } from "vitest";
 import { corpus } from "../../fixtures/markdown/corpus.ts";
 import { render } from "./render.ts";
 
-it("gives a table's frame the focus and the names of its columns", () => {
-  const frame = render(["|  | **One** | Two |\n|---|---|---|"]).querySelector<HTMLElement>(
-    ".table",
-  );
-  expect(frame?.tabIndex).toBe(0);
-  expect(frame?.getAttribute("role")).toBe("group");
-  expect(frame?.getAttribute("aria-label")).toBe("One, Two");
+it("makes what scrolls no stop of the Tab key: the list of messages decides on its content", () => {
+  const root = render(["| One |\n|---|\n| 1 |\n\n```\ncode\n```"]);
+  const scrolled = Array.from(root.querySelectorAll(":is(table, pre > code)"));
+  const tabIndexes = scrolled.map(({ parentElement }) => parentElement?.getAttribute("tabindex"));
+  expect(tabIndexes).toEqual(["-1", "-1"]);
 });
 
 it("leaves the first two levels of headings to the page", () => {
