@@ -44,7 +44,7 @@ export default defineConfig({
             ...(findProgram("redis-server") === null ? ["test/integration/redis/**"] : []),
           ],
           // Of a file's concurrent tests, each of which may start a few processes.
-          maxConcurrency: 3,
+          maxConcurrency: 2,
         },
       },
       {

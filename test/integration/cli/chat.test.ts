@@ -73,7 +73,11 @@ describe("lex-chat chat", () => {
   });
 
   it.each<[string, PlatformOptions]>([
-    ["tells no conversation before its first message", { streamBeforeFirstMessage: "404" }],
+    // It thinks until the stream is open: what comes before is told again at the end.
+    [
+      "tells no conversation before its first message",
+      { streamBeforeFirstMessage: "404", thinkingMs: 2000 },
+    ],
     ["names no message", { messageId: "absent" }],
   ])("gets the answer of a platform that %s", async (_, options) => {
     const { code, out } = await runCli(["chat", QUESTION], { environment: await connect(options) });
