@@ -44,9 +44,11 @@ const ISOLATED = {
 };
 const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'";
 
-/** What is loaded on demand, of which this page has to have seen all. */
-const findChunks = (): string[] =>
-  readdirSync(`${buildWidget()}assets`).filter((name) => /^(?!widget-).+-\w+\.js$/.test(name));
+/** All that an English page can load, at once and on demand. */
+const findFiles = (): string[] =>
+  readdirSync(`${buildWidget()}assets`).filter((name) =>
+    /^(?!widget-|(?!en-)[a-z]{2}-).+-\w+\.js$/.test(name),
+  );
 
 /** A policy for a proxy's origin that allows the script and no style, image or font. */
 type Policy = (proxy: string, nonce: string) => string;
@@ -80,15 +82,13 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await demo?.close();
   });
 
-  /** Opens the page under the policy; `markup` follows the script tag. */
-  async function open(policyOf: Policy, markup = ""): Promise<Chat> {
+  /** Opens the page under the policy; `attributes` are more of the script tag's, `markup` follows it. */
+  async function open(policyOf: Policy, { attributes = "", markup = "" } = {}): Promise<Chat> {
     const nonce = randomBytes(16).toString("base64url");
     const policy = `default-src 'none'; ${policyOf(proxy, nonce)}; report-uri ${REPORT_PATH}`;
     pages.reports.length = 0;
-    pages.show(`<script async nonce="${nonce}" src="${proxy}/widget.js"></script>${markup}`, {
-      ...ISOLATED,
-      "Content-Security-Policy": policy,
-    });
+    const tag = `<script async nonce="${nonce}" src="${proxy}/widget.js" ${attributes}></script>`;
+    pages.show(tag + markup, { ...ISOLATED, "Content-Security-Policy": policy });
     const context = await openContext(browser);
     await context.grantPermissions(["clipboard-write"]);
     await watchViolations(context);
@@ -99,7 +99,7 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     ["by nonce and strict-dynamic", byNonce],
     ["by its host", byHost],
   ])("runs all of it %s", async (_how, policyOf) => {
-    const { page, panel, messages, console, requests, ...chat } = await open(policyOf);
+    const { page, panel, messages, console, ...chat } = await open(policyOf);
     await chat.open();
     await chat.ask("How do I install the scale?");
     await panel.getByRole("table").waitFor();
@@ -114,17 +114,35 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await panel.getByRole("table").waitFor();
     await page.keyboard.press("Escape");
 
-    const loaded = requests.map((request) => request.replace("GET /assets/", ""));
-    expect(loaded).toEqual(expect.arrayContaining(findChunks()));
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(await violationsOf(page)).toEqual([]);
     expect(console).toEqual([]);
     expect(pages.reports).toEqual([]);
   });
 
+  it("lets every file be loaded that there is", async () => {
+    const chat = await open(byNonce, { attributes: 'data-theme="pink"' });
+    const { page, panel, console, requests } = chat;
+    const body = JSON.stringify({ code: "too_many_streams", retryable: true });
+    const headers = { "Access-Control-Allow-Origin": "*" };
+    await page.route("**/stream", (route) => route.fulfill({ status: 429, headers, body }));
+    await chat.open();
+    await chat.ask("How do I install the scale?");
+    await panel.getByRole("table").waitFor();
+    await page.reload();
+    await chat.open();
+    await panel.getByRole("table").waitFor();
+
+    const loaded = requests.map((request) => request.replace("GET /assets/", ""));
+    expect(loaded).toEqual(expect.arrayContaining(findFiles()));
+    expect(await violationsOf(page)).toEqual([]);
+    expect(console.filter((line) => !/^\[lex-chat\] data-theme|429/.test(line))).toEqual([]);
+    expect(pages.reports).toEqual([]);
+  });
+
   it("is seen to refuse what it does not allow, in each of the three places that are looked at", async () => {
     const refused = '<p style="color: red"></p><script>1</script><img src="/a.png">';
-    const { page, console } = await open(byHost, refused);
+    const { page, console } = await open(byHost, { markup: refused });
     await expect.poll(() => pages.reports.length).toBe(3);
     for (const directive of ["style-src-attr", "script-src-elem", "img-src"]) {
       expect(pages.reports.join()).toContain(directive);
