@@ -1,121 +1,168 @@
-import type { Container } from "./containers.ts";
-import { type Leaf, addHeading, createCode, createParagraph, createTable } from "./leaves.ts";
-import { type LineStart, readLineStart } from "./line-start.ts";
-import { nest } from "./nesting.ts";
-import type { Sink } from "./sink.ts";
+import { parseInline } from "./inline.ts";
+import { createTable, readAlignments } from "./table.ts";
+import { type Tree, type TreeElement, element } from "./tree.ts";
 
-const TAB_WIDTH = 4;
+/** `start`: the index of its first line; `marker`: of a list, which another sign ends. */
+export type Block = TreeElement & { start: number; marker?: string };
+
+/** `isOpen`: more may come; `copy`: what the button of a code block says. */
+type Options = { isOpen: boolean; copy: string; depth?: number };
+
+/** Quotes and lists in each other; deeper ones are text. */
+const MAX_DEPTH = 16;
+/** Columns that make a child of any item. CommonMark wants three after "1."; models write two. */
+const ITEM_INDENT = 2;
+
+/** How a block begins that is no paragraph, nothing being the end of one. */
+const START = new RegExp(
+  [
+    /$/,
+    // A heading.
+    /(#{1,6})(\s.*|$)/,
+    // A rule.
+    /(?<rule>[-*_]) *(?:\k<rule> *){2,}$/,
+    // A code block.
+    /(`{3,}(?=[^`]*$)|~{3,})\s*(\S*)/,
+    // A quote.
+    /(>) ?/,
+    // An item, maybe with a box to tick.
+    /(?:([-+*])|(\d{1,9})([.)]))(?= |$)(?: +\[([ xX])\] +(?=.))?/,
+  ]
+    .map(({ source }) => `^ *(?:${source})`)
+    .join("|"),
+);
+/** What a paragraph goes on with all the same: it may hold a dash or a year (CommonMark 5.2). */
+const PROSE = /^ *(?:(?:[-+*]|\d+[.)]) *$|(?!0*1[.)])\d)/;
+const QUOTE = /^ *> ?/;
+/** The signs of all containers that a line is in. */
+const SIGNS = /^(?:[\s>]|(?:[-+*]|\d{1,9}[.)])(?=\s|$))*/;
+/** Signs that may mean something else, or nothing, when more of the line comes. */
+const UNDECIDED = /^(?:[-+*_:|#`~\s\d.)]*(?:\[[ xX]?\]?\s*)?$|\s*(?:`{3}|~{3}))/;
 
 /**
- * Parses Markdown one character after another and tells the sink what is certain. What it has told
- * depends on the characters alone, so a text gives the same tree however it was cut.
+ * Parses lines into blocks: CommonMark without setext headings (they would change what is on the
+ * screen), indented code (models indent for looks), HTML blocks and link definitions, with tables
+ * and task lists. What an open last line may become is left out.
  */
-export function createBlocks(sink: Sink) {
-  const containers: Container[] = [];
-  let leaf: Leaf | undefined;
-  /** What has come of a line whose beginning isn't understood yet. */
-  let line = "";
-  /** The beginning is understood: the rest of the line goes into the leaf. */
-  let flows = false;
-  /** A row of pipes: the header of a table, if the next line is a delimiter row. */
-  let header: string | undefined;
+export function parseBlocks(source: readonly string[], options: Options): Block[] {
+  const { isOpen, copy, depth = 0 } = options;
+  const blocks: Block[] = [];
+  const lines = source.map((line) => line.replace(SIGNS, (sign) => sign.replaceAll("\t", "    ")));
+  const last = lines.at(-1);
+  if (!last || (isOpen && UNDECIDED.test(last))) lines.pop();
+  let at = 0;
 
-  function readCharacter(character: string): void {
-    const keepsTabs = leaf?.fence && containers.length === 0;
-    if (character === "\t" && !keepsTabs) line += " ".repeat(TAB_WIDTH - (line.length % TAB_WIDTH));
-    else line += character;
-    // Blanks never decide what a line is; not asking keeps long runs of them cheap.
-    if (character !== " " && character !== "\t") startLine(false);
+  const reachesEnd = () => isOpen && at === lines.length;
+
+  function parseContent(content: readonly string[]): Block[] {
+    return parseBlocks(content, { isOpen: reachesEnd(), copy, depth: depth + 1 });
   }
 
-  function startLine(ended: boolean): void {
-    const paragraph = leaf?.kind === "paragraph" || header !== undefined;
-    const context = { containers, paragraph, fence: leaf?.fence, header };
-    const start = readLineStart(line, context, ended);
-    if (!start) return;
-    flows = true;
-    startBlock(start, line.slice(start.at));
-  }
-
-  function startBlock(start: LineStart, content: string): void {
-    const { block, opens, kept } = start;
-    if (block.kind === "table") header = undefined;
-    endHeader();
-    const lazy = block.kind === "text" && opens.length === 0 && leaf?.kind === "paragraph";
-    if (!lazy && (opens.length > 0 || kept < containers.length)) {
-      endLeaf();
-      nest(sink, containers, start);
+  /** The lines of a container without its signs, or lazily with none where a paragraph goes on. */
+  function takeContainer(first: string, prefix: RegExp): string[] {
+    const content = [first];
+    let isCode = false;
+    for (; at < lines.length; at++) {
+      const line = lines[at] ?? "";
+      const last = (content.at(-1) ?? "").replace(SIGNS, "");
+      if (/^(?:`{3}|~{3})/.test(last)) isCode = !isCode;
+      const isLazy = !isCode && !START.test(last) && !START.test(line);
+      if (!isLazy && !prefix.test(line)) break;
+      content.push(line.replace(prefix, ""));
     }
-    switch (block.kind) {
-      case "text":
-        addText(content, opens.at(-1)?.kind === "item");
-        break;
-      case "row":
-        if (leaf?.kind === "table") leaf.addLine(content);
-        else header = content;
-        break;
-      case "table":
-        openLeaf(() => createTable(sink, block.names, block.alignments));
-        break;
-      case "code":
-        leaf?.addLine(content);
-        break;
-      case "fence":
-        openLeaf(() => createCode(sink, block.fence, block.language));
-        break;
-      case "heading":
-        endLeaf();
-        addHeading(sink, block.level, content);
-        break;
-      case "rule":
-        endLeaf();
-        sink.open("hr");
-        sink.close();
-        break;
-      default:
-        endLeaf();
+    return content;
+  }
+
+  function createCodeBlock(marks: string, language: string, margin: number): TreeElement {
+    const end = new RegExp(`^ *${marks.charAt(0)}{${marks.length},}\\s*$`);
+    const indent = new RegExp(`^ {0,${margin}}`);
+    const code: string[] = [];
+    while (at < lines.length) {
+      // Tabs in code are kept.
+      const line = source[at++] ?? "";
+      if (end.test(line)) break;
+      code.push(line.replace(indent, ""));
+    }
+    return element(
+      "div",
+      [
+        element("span", [language], { class: "language" }),
+        // A live region: a screen reader says that it has copied.
+        element("button", [copy], { class: "copy", type: "button", "aria-live": "polite" }),
+        // What scrolls is no stop of the Tab key, as some browsers would have it: its content is one,
+        // when its message is current.
+        element("pre", [element("code", [code.join("\n")])], { tabindex: "-1" }),
+      ],
+      { class: "code" },
+    );
+  }
+
+  function addItem(match: RegExpExecArray, margin: number): void {
+    const [sign, , , , , , , bullet, number, delimiter = "", tick] = match;
+    const length = sign.length - margin;
+    const rest = match.input.slice(sign.length);
+    const first = tick
+      ? `${tick === " " ? "☐" : "☑"} ${rest}`
+      : (" ".repeat(length) + rest).slice(ITEM_INDENT);
+    const prefix = new RegExp(`^(?: {${margin + ITEM_INDENT}}| *$)`);
+    const content: Tree[] = parseContent(takeContainer(first, prefix));
+    const [head] = content;
+    // The text that an item begins with needs no paragraph of its own.
+    if (typeof head === "object" && head.tag === "p" && first.trim())
+      content.splice(0, 1, ...head.children);
+    const child = element("li", content, tick ? { class: "task" } : {});
+    const list = blocks.at(-1);
+    const marker = bullet ?? delimiter;
+    if (list?.marker === marker) list.children.push(child);
+    else {
+      const start = Number(number ?? 1);
+      const attributes = start === 1 ? {} : { start: `${start}` };
+      add(element(number ? "ol" : "ul", [child], attributes), marker);
     }
   }
 
-  /** The row of pipes was text. */
-  function endHeader(): void {
-    if (header !== undefined) addText(header, false);
-    header = undefined;
+  function addParagraph(first: string): void {
+    const text = [first];
+    while (at < lines.length) {
+      const line = (lines[at] ?? "").trimStart();
+      if ((START.test(line) && !PROSE.test(line)) || readAlignments(line, lines[at + 1])) break;
+      text.push(line);
+      at++;
+    }
+    // A row of pipes may be the header of a table.
+    if (reachesEnd() && text.at(-1)?.startsWith("|")) text.pop();
+    if (text.length > 0) add(element("p", parseInline(text.join("\n"), reachesEnd())));
   }
 
-  /** `bare`: the text that an item begins with needs no paragraph of its own. */
-  function addText(content: string, bare: boolean): void {
-    if (leaf?.kind !== "paragraph") openLeaf(() => createParagraph(sink, bare));
-    leaf?.addLine(content);
+  let start = 0;
+  function add(block: TreeElement, marker = ""): void {
+    blocks.push({ ...block, start, marker });
   }
 
-  function openLeaf(create: () => Leaf): void {
-    endLeaf();
-    leaf = create();
+  while (at < lines.length) {
+    start = at;
+    const line = lines[at++] ?? "";
+    const margin = line.search(/[^ ]|$/);
+    const content = line.slice(margin);
+    const match = depth < MAX_DEPTH ? START.exec(line) : null;
+    const alignments = readAlignments(content, lines[at]);
+    if (match) {
+      const [sign, hashes, heading = "", rule, marks, language = "", quote] = match;
+      if (hashes) {
+        // Number signs at the end are decoration (CommonMark 4.2).
+        const text = heading.replace(/ #+ *$/, "").trimStart();
+        add(element(`h${Math.min(hashes.length + 2, 6)}`, parseInline(text, reachesEnd())));
+      } else if (rule) add(element("hr"));
+      else if (marks) add(createCodeBlock(marks, language, margin));
+      else if (quote) {
+        const first = line.slice(sign.length);
+        add(element("blockquote", parseContent(takeContainer(first, QUOTE))));
+      } else if (content) addItem(match, margin);
+    } else if (alignments) {
+      const rows = [content];
+      while (/^ *\|/.test(lines[++at] ?? "")) rows.push(lines[at] ?? "");
+      add(createTable(rows, alignments, reachesEnd()));
+    } else if (content) addParagraph(content);
   }
-
-  function endLeaf(): void {
-    leaf?.end();
-    leaf = undefined;
-  }
-
-  function endLine(): void {
-    if (!flows) startLine(true);
-    flows = false;
-    line = "";
-  }
-
-  return {
-    write(character: string): void {
-      if (character === "\n") endLine();
-      else if (flows) leaf?.write(character);
-      else readCharacter(character);
-    },
-    end(): void {
-      if (!flows && line) endLine();
-      endHeader();
-      endLeaf();
-      nest(sink, containers, { kept: 0, opens: [] });
-    },
-  };
+  return blocks;
 }

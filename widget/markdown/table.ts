@@ -1,22 +1,46 @@
+import { parseInline } from "./inline.ts";
+import { type TreeElement, element } from "./tree.ts";
+
 /** The cells of a table row, trimmed; `\|` is a pipe, in code too (GFM 4.10). */
 export function splitRow(line: string): string[] {
-  const cells: string[] = [];
-  for (const part of line.trim().split("|")) {
-    const last = cells.at(-1);
-    if (last?.endsWith("\\")) cells[cells.length - 1] = `${last.slice(0, -1)}|${part}`;
-    else cells.push(part);
-  }
-  if (cells[0] === "") cells.shift();
-  if (cells.at(-1) === "") cells.pop();
-  return cells.map((cell) => cell.trim());
+  const row = line.trim().replace(/^\||(?<!\\)\|$/g, "");
+  return row.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
-/** What the row under a table's header says of each column ("" for nothing), if it is one. */
-export function readDelimiterRow(line: string): string[] | undefined {
-  const cells = line.includes("|") ? splitRow(line) : [];
-  if (cells.length === 0 || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
-  return cells.map((cell) => {
-    if (cell.endsWith(":")) return cell.startsWith(":") ? "center" : "right";
-    return cell.startsWith(":") ? "left" : "";
-  });
+/** How the columns of a table are aligned that two lines begin, "" being the default. */
+export function readAlignments(header: string, delimiters = ""): string[] | undefined {
+  const cells = splitRow(delimiters);
+  const isTable =
+    header.startsWith("|") &&
+    delimiters.includes("|") &&
+    cells.length === splitRow(header).length &&
+    cells.every((cell) => /^:?-+:?$/.test(cell));
+  if (!isTable) return undefined;
+  return cells.map((cell) =>
+    cell.endsWith(":") ? (cell.startsWith(":") ? "center" : "right") : "",
+  );
+}
+
+/** Cells that a row lacks are empty, cells too many are dropped. `isOpen`: as in `parseInline`. */
+export function createTable(
+  [header = "", ...lines]: readonly string[],
+  alignments: readonly string[],
+  isOpen: boolean,
+): TreeElement {
+  function createRow(line: string, tag: string, isOpen: boolean): TreeElement {
+    const cells = splitRow(line);
+    const row = alignments.map((alignment, column) => {
+      const cell = cells[column] ?? "";
+      // An empty cell heads nothing.
+      const name = cell ? tag : "td";
+      return element(name, parseInline(cell, isOpen), alignment ? { class: alignment } : {});
+    });
+    return element("tr", row);
+  }
+
+  const head = createRow(header, "th", false);
+  const rows = lines.map((line, index) => createRow(line, "td", isOpen && !lines[index + 1]));
+  const table = element("table", [element("thead", [head]), element("tbody", rows)]);
+  // As with code: what scrolls is no stop of the Tab key, its content may be one.
+  return element("div", [table], { class: "table", tabindex: "-1" });
 }

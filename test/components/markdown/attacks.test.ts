@@ -25,7 +25,7 @@ function dangersIn(root: Element): string[] {
 
 it.each(corpus)("makes nothing but harmless elements of %s", (_name, text) => {
   expect(dangersIn(render([text]))).toEqual([]);
-  expect(dangersIn(render(text.split("")))).toEqual([]);
+  expect(dangersIn(render(text.match(/[^]{1,9}/g) ?? []))).toEqual([]);
 });
 
 it("makes nothing but harmless elements of random payloads", () => {

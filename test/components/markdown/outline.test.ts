@@ -115,7 +115,7 @@ const cases: Record<string, [source: string, expected: string][]> = {
     ],
     ["| a | b |\n|---|", "<p>| a | b |\n|---|</p>"],
     ["| a |\ntext", "<p>| a |\ntext</p>"],
-    ["- | a |\n  text", "<ul><li><p>| a |\ntext</p></li></ul>"],
+    ["- | a |\n  text", "<ul><li>| a |\ntext</li></ul>"],
   ],
   links: [
     [`[a](${url})`, `<p><a href="${url}">a</a></p>`],
@@ -162,6 +162,8 @@ const cases: Record<string, [source: string, expected: string][]> = {
     ["a<br>b<br />c", "<p>a<br>b<br>c</p>"],
     // One tilde means "about".
     ["~5 to ~10", "<p>~5 to ~10</p>"],
+    // The outer of two links is the one.
+    [`[a [b](${url}) c](${url}d)`, `<p><a href="${url}d">a b c</a></p>`],
     // A mark may touch the letters of scripts without blanks.
     ["**注意：**商品", "<p><strong>注意：</strong>商品</p>"],
   ],

@@ -1,16 +1,27 @@
 import { createMarkdown } from "../../../widget/markdown/index.ts";
 
+/** A text that grows by `append` and is complete with `end`. */
 export function start() {
   const parent = document.createElement("div");
-  return { parent, ...createMarkdown(parent, { copy: "Copy", copied: "Copied" }) };
+  const draw = createMarkdown(parent, { copy: "Copy", copied: "Copied" });
+  let text = "";
+  return {
+    parent,
+    draw,
+    append(part: string): void {
+      text += part;
+      draw(text, true);
+    },
+    end: (): void => draw(text, false),
+  };
 }
 
 /** What is in the DOM once all parts have come. */
 export function render(parts: readonly string[]): Element {
-  const markdown = start();
-  for (const part of parts) markdown.append(part);
-  markdown.end();
-  return markdown.parent;
+  const { parent, append, end } = start();
+  for (const part of parts) append(part);
+  end();
+  return parent;
 }
 
 /** The tree in short: code blocks and tables without their frames, attributes that carry content. */
@@ -29,5 +40,9 @@ export function outline(node: Node): string {
 }
 
 export function outlineOf(text: string): string {
-  return Array.from(render([text]).childNodes, outline).join("");
+  return outlineIn(render([text]));
+}
+
+export function outlineIn(parent: Element): string {
+  return Array.from(parent.childNodes, outline).join("");
 }

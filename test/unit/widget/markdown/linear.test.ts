@@ -1,42 +1,49 @@
 import { describe, expect, it } from "vitest";
-import { createBlocks } from "../../../../widget/markdown/blocks.ts";
-import { createCharacters } from "../../../../widget/markdown/characters.ts";
+import { parseBlocks } from "../../../../widget/markdown/blocks.ts";
 
 /** Less than this, in microseconds, the clock can't tell. */
 const CLOCK = 5000;
 
-function ignore(): void {}
-
 /** CPU time of this thread, in microseconds: a busy machine doesn't count. */
 function costOf(text: string): number {
-  const blocks = createBlocks({ open: ignore, close: ignore, text: ignore });
-  const characters = createCharacters(blocks.write);
+  const lines = text.split("\n");
   const before = process.threadCpuUsage();
-  for (const character of text) characters.append(character);
-  characters.end();
-  blocks.end();
+  for (const isOpen of [true, false]) parseBlocks(lines, { isOpen, copy: "" });
   const { user, system } = process.threadCpuUsage(before);
   return user + system;
 }
 
-describe("a text of one character at a time", () => {
+describe("a text", () => {
   const patterns: [what: string, pattern: string][] = [
     ["prose", "Plain **bold** text with `code` and [a link](https://example.com/x) in it. "],
     ["one long word", "x"],
     ["nothing but blanks", " "],
+    ["blanks between words", "a                                                  "],
+    ["nothing but empty lines", "\n"],
     ["unclosed emphasis", "*a _b **c "],
     ["closers without openers", "[a* "],
+    ["openers, then closers", "*a _b* "],
     ["unclosed brackets", "["],
+    ["unclosed images", "!["],
     ["unclosed targets", "[a]((((("],
+    ["unclosed addresses", "[a](a"],
+    ["unclosed titles", '[a](a "'],
+    ["links in a label", "[a](b) ["],
     ["unclosed backticks", "`a``b```c"],
+    ["backticks of all lengths", Array.from({ length: 60 }, (_, n) => "`".repeat(n)).join("a")],
     ["nothing but asterisks", "*"],
     ["unclosed tags", "<a"],
+    ["references without ends", "&a"],
     ["addresses", "(https://a.b/)))) "],
     ["quotes in quotes", "> > > a\n"],
     ["nothing but quote signs", ">"],
+    ["items in items", "- - - - a\n"],
+    ["lines of one item", "- a\n  b\n"],
+    ["a paragraph of pipes", "|a\n"],
     ["rows", "| a | b |\n|---|---|\n"],
     ["one endless row", "|"],
     ["fences", "```\na\n"],
+    ["number signs", "# #"],
   ];
   it.each(patterns)(
     "costs in proportion to its length: %s",

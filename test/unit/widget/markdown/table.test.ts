@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readDelimiterRow, splitRow } from "../../../../widget/markdown/table.ts";
+import { readAlignments, splitRow } from "../../../../widget/markdown/table.ts";
 
 it.each([
   ["| a | b |", ["a", "b"]],
@@ -9,19 +9,22 @@ it.each([
   ["| a |  |", ["a", ""]],
   ["| a \\| b |", ["a | b"]],
   ["| a \\|", ["a |"]],
-  ["|", []],
+  [" | a ", ["a"]],
 ])("splits %j into %j", (row, cells) => {
   expect(splitRow(row)).toEqual(cells);
 });
 
 it.each([
-  ["|---|:-:|--:|:--|", ["", "center", "right", "left"]],
-  ["- | -", ["", ""]],
-  ["|---", [""]],
-  ["---", undefined],
-  ["|", undefined],
-  ["| - a |", undefined],
-  ["|::|", undefined],
-])("reads the alignments of %j as %j", (row, alignments) => {
-  expect(readDelimiterRow(row)).toEqual(alignments);
+  ["|a|b|c|d|", "|---|:-:|--:|:--|", ["", "center", "right", ""]],
+  ["|a|b", "- | -", ["", ""]],
+  ["|a", "|---", [""]],
+  ["|a", "---", undefined],
+  ["|a|b|", "|-|", undefined],
+  ["a|b", "-|-", undefined],
+  ["|a", "|", undefined],
+  ["|a", "| - a |", undefined],
+  ["|a", "|::|", undefined],
+  ["|a", undefined, undefined],
+])("reads the alignments of a table from %j and %j as %j", (header, delimiters, alignments) => {
+  expect(readAlignments(header, delimiters)).toEqual(alignments);
 });
