@@ -36,6 +36,7 @@ export const rules: Readonly<Record<TextOption, readonly [byDefault: string, rig
   zIndex: ["1000", /^\d{1,9}$/],
   launcher: ["on", /^(on|off)$/],
   locale: ["", /^[a-z]{2,3}(-[a-z]{4})?(-[a-z]{2})?$/i],
+  consent: ["", /^/],
   suggestions: ["", /^/],
 };
 

@@ -16,6 +16,8 @@ export type Options = Branding & {
   launcher: "on" | "off";
   /** The language of the chat, such as `de` or `de-AT`; default: that of the page. */
   locale: string;
+  /** What a visitor has to agree to before the first message; links as in Markdown. */
+  consent: string;
   /** Questions on the welcome screen; as one text, separated by `|`. */
   suggestions: readonly string[] | string;
   /** Words of your own instead of the locale's, by their names there; not as an attribute. */

@@ -71,7 +71,7 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
   return {
     open: view.open,
     close: isInline ? () => undefined : view.close,
-    send: chat.send,
+    send: view.send,
     update: (options) => void (view.config.value = configure({ ...host, options })),
     unmount() {
       render(null, place);

@@ -103,7 +103,7 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await chat.open();
     await chat.ask("How do I install the scale?");
     await panel.getByRole("table").waitFor();
-    await panel.getByRole("button", { name: "Copy" }).click();
+    await panel.getByRole("button", { name: "Copy" }).first().click();
     await panel.getByRole("button", { name: "Copied" }).waitFor();
     await panel.getByRole("button", { name: "Send message" }).waitFor();
     expect(await messages.last().locator("pre code").textContent()).toContain("scale --install");

@@ -1,77 +1,15 @@
-import { act, fireEvent, render, screen, within } from "@testing-library/preact";
+import { act, fireEvent, screen, within } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
-import type { ConversationEvent, EventMap, Message } from "../../proxy/protocol.ts";
-import { Panel } from "../../widget/components/Panel.tsx";
-import { createConfig } from "../../widget/config.ts";
-import { strings as en } from "../../widget/locales/en.ts";
-import { createChat } from "../../widget/state/chat.ts";
-import { createView } from "../../widget/state/view.ts";
-import type { Waiting } from "../../widget/store.ts";
-import type { Transport } from "../../widget/transport/client.ts";
 import { ChatError } from "../../widget/transport/errors.ts";
-import type { Listener } from "../../widget/transport/follow.ts";
-import { memoryStore } from "../unit/widget/memory-store.ts";
-import { settings } from "../unit/widget/settings.ts";
-import "./set-up.ts";
-
-const created_at = "2026-03-01T12:00:00.000Z";
-const event = <Name extends keyof EventMap>(name: Name, data: EventMap[Name]) =>
-  ({ event: name, data }) as ConversationEvent;
-const agent = (content: string, id = "a1"): Message => ({
-  id,
-  role: "assistant",
-  content,
-  created_at,
-});
-const user = (content: string, id = "u1"): Message => ({ id, role: "user", content, created_at });
-
-/** The whole panel, open, over a proxy that the test plays. */
-function draw(options: object = {}, outbox: Waiting[] = []) {
-  const listeners: Listener[] = [];
-  const transport = {
-    send: vi.fn<Transport["send"]>(async () => ({
-      success: true,
-      messageId: "u1",
-      conversationId: "h1",
-    })),
-    stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
-    reach: vi.fn<Transport["reach"]>(async () => undefined),
-    ask: vi.fn<Transport["ask"]>(async () => new Response()),
-    messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
-    follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
-  };
-  const store = memoryStore({ conversation: "h1", outbox });
-  const chat = createChat({ transport, store });
-  const [config] = createConfig({ options: { agentName: "Marlow", ...options }, settings });
-  const view = createView(chat, config);
-  render(<Panel chat={chat} view={view} strings={en} isInline={false} />);
-  act(() => view.open(true));
-  const emit = (...events: ConversationEvent[]) =>
-    act(() => {
-      for (const event of events) listeners[0]?.onEvent(event, "");
-    });
-  const type = (text: string) => {
-    fireEvent.input(input, { target: { value: text } });
-    fireEvent.keyDown(input, { key: "Enter" });
-  };
-  const input = screen.getByRole<HTMLTextAreaElement>("textbox");
-  return { chat, emit, input, listeners, transport, type, view };
-}
-
-const snapshot = (messages: Message[], rest = {}) =>
-  event("conversation:init", {
-    state: "idle",
-    status: "active",
-    messages,
-    partial: null,
-    hasMore: false,
-    ...rest,
-  });
-const transcript = () => screen.getByRole("region", { name: "Conversation" });
-const messages = () =>
-  within(transcript())
-    .getAllByRole("listitem")
-    .map((item) => item.textContent);
+import {
+  agent,
+  drawPanel as draw,
+  event,
+  messages,
+  snapshot,
+  transcript,
+  user,
+} from "./draw-panel.tsx";
 
 describe("the welcome screen", () => {
   it("has the agent's name, heading, subheading and suggested questions", () => {
@@ -188,7 +126,10 @@ describe("a message", () => {
   it("that was kept for more than a day says that it was not sent, and is sent by its button", async () => {
     const day = 24 * 3600_000;
     const created_at = new Date(Date.now() - day - 1).toISOString();
-    const { transport } = draw({}, [{ key: "key", content: "Hello", created_at }]);
+    const { transport } = draw(
+      {},
+      { saved: { conversation: "h1", outbox: [{ key: "key", content: "Hello", created_at }] } },
+    );
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toMatch(/^Not sent\. /);
     expect(transport.send).not.toHaveBeenCalled();

@@ -1,5 +1,5 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { Icon } from "./Icon.tsx";
+import { SEND, STOP, Icon } from "./Icon.tsx";
 import type { Strings } from "../locales/en.ts";
 import { formatCount } from "../locales/format.ts";
 
@@ -61,11 +61,11 @@ export function Composer(props: ComposerProps) {
       )}
       {isAnswering ? (
         <button type="button" class="send" aria-label={strings.stop} onClick={onStop}>
-          <Icon name="stop" />
+          <Icon path={STOP} />
         </button>
       ) : (
         <button type="submit" class="send" aria-label={strings.send} aria-disabled={!canSend}>
-          <Icon name="send" />
+          <Icon path={SEND} />
         </button>
       )}
     </form>

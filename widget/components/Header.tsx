@@ -1,5 +1,6 @@
+import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { Avatar } from "./Avatar.tsx";
-import { Icon } from "./Icon.tsx";
+import { CLOSE, COMPOSE, Icon } from "./Icon.tsx";
 import type { Strings } from "../locales/en.ts";
 
 type HeaderProps = {
@@ -9,35 +10,32 @@ type HeaderProps = {
   onNew?: (() => void) | undefined;
   /** Absent in a chat that is part of the page. */
   onClose?: (() => void) | undefined;
+  /** Between the two: the menu, when there is something in it. */
+  children?: ComponentChildren;
 };
 
-export function Header({ strings, agentName, onNew, onClose }: HeaderProps) {
+export function Header({ strings, agentName, onNew, onClose, children }: HeaderProps) {
   return (
     <header class="header">
       <Avatar name={agentName} />
       <h2 class="agent">{agentName}</h2>
-      {onNew && (
-        <button
-          type="button"
-          class="tool"
-          aria-label={strings.newConversation}
-          title={strings.newConversation}
-          onClick={onNew}
-        >
-          <Icon name="compose" />
-        </button>
-      )}
-      {onClose && (
-        <button
-          type="button"
-          class="tool"
-          aria-label={strings.close}
-          title={strings.close}
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
-      )}
+      {onNew && <Tool name={strings.newConversation} path={COMPOSE} onClick={onNew} />}
+      {children}
+      {onClose && <Tool name={strings.close} path={CLOSE} onClick={onClose} />}
     </header>
+  );
+}
+
+type ToolProps = Pick<ButtonHTMLAttributes, "onClick" | "aria-haspopup" | "aria-expanded"> & {
+  name: string;
+  path: string;
+};
+
+/** A button of a header. */
+export function Tool({ name, path, ...rest }: ToolProps) {
+  return (
+    <button type="button" class="tool" aria-label={name} title={name} {...rest}>
+      <Icon path={path} />
+    </button>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Transcript } from "../state/transcript.ts";
 import { Activity } from "./Activity.tsx";
 import { Message } from "./Message.tsx";
@@ -13,6 +14,8 @@ type MessageListProps = {
   locale: string | undefined;
   isLoadingOlder: boolean;
   isWaiting?: boolean;
+  /** After the messages. */
+  children?: ComponentChildren;
   onOlder: () => void;
   onRetry: (uid: string) => void;
   onDiscard?: (uid: string) => void;
@@ -55,6 +58,7 @@ export function MessageList(props: MessageListProps) {
           />
         ))}
       </ol>
+      {props.children}
       <Activity strings={strings} transcript={transcript} />
     </Scroller>
   );

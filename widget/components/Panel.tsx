@@ -2,43 +2,46 @@ import { effect } from "../signal.ts";
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
 import { format } from "../locales/format.ts";
-import type { Chat } from "../state/chat.ts";
-import type { View } from "../state/view.ts";
 import { Composer } from "./Composer.tsx";
-import { Header } from "./Header.tsx";
+import { Header, Tool } from "./Header.tsx";
+import { MORE } from "./Icon.tsx";
+import { lazy, type PartProps } from "./lazy.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
 import { Welcome } from "./Welcome.tsx";
 
-type PanelProps = {
-  chat: Chat;
-  view: View;
-  strings: Strings;
+type PanelProps = PartProps & {
   /** Part of the page: no dialog, and always open. */
   isInline: boolean;
 };
+
+const Menu = lazy(() => import("../menu/Menu.tsx"));
+const Consent = lazy(() => import("../menu/Consent.tsx"));
+const AnswerTools = lazy(() => import("../menu/AnswerTools.tsx"));
 
 /** Too small for a page and a chat beside it; panel.css says the same. */
 const PHONE = "(max-width: 480px), (max-height: 480px)";
 
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
-const read = ({ chat, view }: PanelProps) => ({
+const read = ({ chat, view }: PartProps) => ({
   transcript: chat.transcript.value,
   connection: chat.connection.value,
   isUnavailable: chat.isUnavailable.value,
   isLoadingOlder: chat.isLoadingOlder.value,
   config: view.config.value,
   draft: view.draft.value,
+  needsConsent: view.needsConsent.value,
 });
 
 type PanelState = ReturnType<typeof read>;
 
 /** The only component that knows the models: the others get what they draw. */
-export class Panel extends Component<PanelProps, PanelState> {
-  override state = read(this.props);
+export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean }> {
+  override state = { ...read(this.props), hasMenu: false };
   #dialog = createRef<HTMLDialogElement>();
-  #input = createRef<HTMLTextAreaElement>();
+  /** The composer's field, or the button that has to be pressed before. */
+  #input = createRef<HTMLTextAreaElement & HTMLButtonElement>();
   #phone = matchMedia(PHONE);
   #awaitsFrame = false;
   #stops: Array<() => void> = [];
@@ -76,9 +79,7 @@ export class Panel extends Component<PanelProps, PanelState> {
     });
   }
 
-  #focus(): void {
-    this.#input.current?.focus({ preventScroll: true });
-  }
+  #focus = (): void => this.#input.current?.focus({ preventScroll: true });
 
   /** A button that is gone with its click leaves the focus nowhere, and the keys to the page. */
   #onClick = ({ target }: Event): void => {
@@ -95,9 +96,7 @@ export class Panel extends Component<PanelProps, PanelState> {
   };
 
   #send = (text: string): void => {
-    const { chat, view } = this.props;
-    view.draft.value = "";
-    void chat.send(text);
+    void this.props.view.send(text);
     this.#focus();
   };
 
@@ -107,12 +106,15 @@ export class Panel extends Component<PanelProps, PanelState> {
     this.#focus();
   };
 
+  #closeMenu = (): void => this.setState({ hasMenu: false });
+
   override render() {
     const { chat, view, isInline } = this.props;
-    const { transcript, config } = this.state;
+    const { transcript, config, hasMenu, needsConsent } = this.state;
     const strings = { ...this.props.strings, ...(config.texts as object) } as Strings;
     const agentName = config.agentName || strings.agentName;
     const Root = (isInline ? "section" : "dialog") as "dialog";
+    const part = { chat, view, strings };
     const isEmpty = transcript.entries.length === 0;
 
     return (
@@ -133,7 +135,20 @@ export class Panel extends Component<PanelProps, PanelState> {
           agentName={agentName}
           onNew={isEmpty || !config.newConversation ? undefined : () => chat.switchTo()}
           onClose={isInline ? undefined : view.close}
-        />
+        >
+          {(!isEmpty || chat.store.read().token) && (
+            <>
+              <Tool
+                name={strings.menu}
+                path={MORE}
+                aria-haspopup="menu"
+                aria-expanded={hasMenu}
+                onClick={() => this.setState({ hasMenu: !hasMenu })}
+              />
+              {hasMenu && <Menu {...part} onWrite={this.#focus} onClose={this.#closeMenu} />}
+            </>
+          )}
+        </Header>
         {isEmpty ? (
           <Welcome
             strings={strings}
@@ -153,7 +168,9 @@ export class Panel extends Component<PanelProps, PanelState> {
             isWaiting={this.state.connection === "lost"}
             onRetry={chat.retry}
             onDiscard={chat.discard}
-          />
+          >
+            {transcript.state === "idle" && <AnswerTools {...part} entries={transcript.entries} />}
+          </MessageList>
         )}
         <Status
           strings={strings}
@@ -163,16 +180,20 @@ export class Panel extends Component<PanelProps, PanelState> {
           status={transcript.status}
           onAskAgain={this.#askAgain}
         />
-        <Composer
-          strings={strings}
-          value={this.state.draft}
-          limit={config.messageCharacters}
-          isAnswering={transcript.state !== "idle"}
-          input={this.#input}
-          onInput={(text) => (view.draft.value = text)}
-          onSend={this.#send}
-          onStop={chat.stop}
-        />
+        {needsConsent ? (
+          <Consent {...part} button={this.#input} onWrite={this.#focus} />
+        ) : (
+          <Composer
+            strings={strings}
+            value={this.state.draft}
+            limit={config.messageCharacters}
+            isAnswering={transcript.state !== "idle"}
+            input={this.#input}
+            onInput={(text) => (view.draft.value = text)}
+            onSend={this.#send}
+            onStop={chat.stop}
+          />
+        )}
         <LiveRegion strings={strings} transcript={transcript} />
       </Root>
     );

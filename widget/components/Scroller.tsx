@@ -1,7 +1,7 @@
 import { Component, createRef, type ComponentChildren } from "preact";
 import type { Strings } from "../locales/en.ts";
 import type { Entry } from "../state/transcript.ts";
-import { Icon } from "./Icon.tsx";
+import { DOWN, Icon } from "./Icon.tsx";
 
 /** Who scrolls down to within this many pixels of the bottom is there. */
 const NEAR = 48;
@@ -95,7 +95,7 @@ export class Scroller extends Component<ScrollerProps, { hasNews: boolean }> {
         </section>
         {this.state.hasNews && (
           <button type="button" class="news" onClick={this.#toBottom}>
-            <Icon name="down" />
+            <Icon path={DOWN} />
             {strings.newMessages}
           </button>
         )}

@@ -13,6 +13,8 @@ export function createView(chat: Chat, initial: Config) {
   const { store } = chat;
   /** What is in the composer. It survives the page once the visitor has sent something. */
   const draft = signal(store.read().draftText ?? "");
+  /** The visitor has to agree to the page's terms before the first message. */
+  const needsConsent = signal(initial.consent !== "" && !store.read().hasConsented);
   const stops = [
     effect(() => {
       if (isOpen.value) chat.markRead();
@@ -29,6 +31,12 @@ export function createView(chat: Chat, initial: Config) {
     isOpen,
     takesFocus,
     draft,
+    needsConsent,
+    /** What can't be sent before the visitor agrees waits in the composer. */
+    async send(text: string): Promise<void> {
+      draft.value = needsConsent.value ? text : "";
+      if (!needsConsent.value) await chat.send(text);
+    },
     open(byGesture: boolean) {
       takesFocus.value = byGesture;
       isOpen.value = true;

@@ -209,8 +209,16 @@ const WIDGET: Rule[] = [
   },
   {
     files: /^widget\/components\//,
-    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|signal)\.ts)$/,
+    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|signal|console)\.ts)$/,
     typesOf: PROTOCOL,
+    dynamically: /^widget\/menu\/(Menu|Consent|AnswerTools)\.tsx$/,
+    packages: /^preact$/,
+  },
+  // Fetched by the panel when it is first drawn.
+  {
+    files: /^widget\/menu\//,
+    project: /^widget\/((menu|components|state|locales)\/.*|signal\.ts)$/,
+    typesOf: /^(proxy\/protocol|widget\/config)\.ts$/,
     packages: /^preact$/,
   },
   {

@@ -41,6 +41,7 @@ describe("a config", () => {
       zIndex: "1000",
       launcher: "on",
       locale: "",
+      consent: "",
       suggestions: "",
       texts: undefined,
       feedback: false,

@@ -1,0 +1,79 @@
+import { Component } from "preact";
+import type { FeedbackRequest } from "../../proxy/protocol.ts";
+import { Icon } from "../components/Icon.tsx";
+import type { PartProps } from "../components/lazy.tsx";
+import type { Entry } from "../state/transcript.ts";
+
+type Rating = FeedbackRequest["rating"];
+type ToolsProps = PartProps & { entry: Entry };
+
+/** How long the button says that it has copied, in milliseconds. */
+const COPIED_TIME = 2000;
+
+const SHEETS = "M9 9h11v11H9zM5 15H4V4h11v1";
+const THUMB = "M8 11v9H4v-9zl4-8c2 0 3 1 2.5 3L14 9h6l-2 11H8";
+const TICK = "M5 13l4 4L19 7";
+
+/** What the visitor thought of answers, by the address of the call; as long as the page lives. */
+const ratings = new Map<string, Rating>();
+
+/** What can be done with an answer: it can be copied as it was written, and rated. */
+export class Tools extends Component<ToolsProps, { hasCopied?: boolean }> {
+  #path = `api/conversations/${this.props.chat.handle}/messages/${encodeURIComponent(this.props.entry.id)}/feedback`;
+
+  #copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(this.props.entry.content);
+    this.setState({ hasCopied: true });
+    setTimeout(() => this.setState({ hasCopied: false }), COPIED_TIME);
+  };
+
+  #keep(rating: Rating): void {
+    ratings.set(this.#path, rating);
+    this.setState({});
+  }
+
+  #drawThumb(name: string, rating: "up" | "down") {
+    const before = ratings.get(this.#path) ?? null;
+    const isPressed = before === rating;
+    const next = isPressed ? null : rating;
+    const rate = () => {
+      this.#keep(next);
+      this.props.chat.transport.ask(this.#path, { rating: next }).catch(() => this.#keep(before));
+    };
+    return (
+      <button
+        type="button"
+        class={rating}
+        aria-label={name}
+        title={name}
+        aria-pressed={isPressed}
+        onClick={rate}
+      >
+        <Icon path={THUMB} />
+      </button>
+    );
+  }
+
+  override render() {
+    const { strings, view } = this.props;
+    const { hasCopied } = this.state;
+    const name = hasCopied ? strings.copied : strings.copy;
+    return (
+      <>
+        {/* Pages without TLS have none. */}
+        {navigator.clipboard && (
+          <button type="button" title={name} aria-live="polite" onClick={this.#copy}>
+            <Icon path={hasCopied ? TICK : SHEETS} />
+            <span class="unseen">{name}</span>
+          </button>
+        )}
+        {view.config.value.feedback && (
+          <>
+            {this.#drawThumb(strings.goodAnswer, "up")}
+            {this.#drawThumb(strings.badAnswer, "down")}
+          </>
+        )}
+      </>
+    );
+  }
+}
