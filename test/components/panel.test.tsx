@@ -186,7 +186,7 @@ describe("an answer", () => {
     expect(within(transcript()).getByText("Four")).toBeTruthy();
   });
 
-  it("is drawn once a frame while it streams, however many pieces come, and at once when it ends", () => {
+  it("is drawn every second frame while it streams, however many pieces come, and at once when it ends", () => {
     const { emit } = draw();
     const frames: Array<() => void> = [];
     vi.stubGlobal("requestAnimationFrame", (draw: () => void) => frames.push(draw));
@@ -198,6 +198,8 @@ describe("an answer", () => {
     expect(screen.queryByText(/One/)).toBeNull();
     expect(frames).toHaveLength(1);
     act(() => frames[0]?.());
+    expect(screen.queryByText(/One/)).toBeNull();
+    act(() => frames[1]?.());
     expect(messages().at(-1)).toContain("One two");
     emit(event("message:complete", { message: agent("One two three") }));
     expect(messages().at(-1)).toContain("One two three");

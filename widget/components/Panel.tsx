@@ -68,15 +68,16 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
     if (takesFocus.value) this.#focus();
   };
 
-  /** The pieces of an answer come several a frame: they are drawn together. */
+  /** The pieces of an answer may come several a frame: they are drawn together, every second frame. */
   #draw(next: PanelState): void {
     if (!next.transcript.entries.at(-1)?.isStreaming) return this.setState(next);
     if (this.#awaitsFrame) return;
     this.#awaitsFrame = true;
-    requestAnimationFrame(() => {
+    const draw = () => {
       this.#awaitsFrame = false;
       this.setState(read(this.props));
-    });
+    };
+    requestAnimationFrame(() => requestAnimationFrame(draw));
   }
 
   #focus = (): void => this.#input.current?.focus({ preventScroll: true });
