@@ -1,6 +1,6 @@
 /**
- * A chat as one writes it by hand: it appends the text as it comes, no Markdown, nothing else. Runs
- * inside the page, and has the few elements by which the probes know the widget.
+ * What nobody can do without: it reads the stream, and shows the text when that has ended. Runs inside
+ * the page, and has the few elements by which the probes know the widget.
  */
 export function drawPlainChat(proxyUrl: string): void {
   const host = document.createElement("lex-chat-widget");
@@ -16,7 +16,7 @@ export function drawPlainChat(proxyUrl: string): void {
 
   let token = "";
   let conversationId: string | undefined;
-  let answer = document.createElement("li");
+  let text = "";
 
   async function post<Body>(path: string, body: object): Promise<Body> {
     const headers: HeadersInit = { "Content-Type": "application/json" };
@@ -28,8 +28,7 @@ export function drawPlainChat(proxyUrl: string): void {
   async function ask(content: string): Promise<void> {
     button.type = "button";
     input.value = "";
-    answer = list.appendChild(document.createElement("li"));
-    answer.className = "assistant";
+    text = "";
     if (token === "") token = (await post<{ token: string }>("/session", {})).token;
     const isFirst = conversationId === undefined;
     const reply = { content, conversationId };
@@ -52,11 +51,13 @@ export function drawPlainChat(proxyUrl: string): void {
 
   function show(frame: string): void {
     const [, event, data = "{}"] = /event: (\S+)\ndata: (.*)/.exec(frame) ?? [];
-    if (event === "message:chunk") {
-      answer.append((JSON.parse(data) as { text: string }).text);
-      list.scrollTop = list.scrollHeight;
-    }
-    if (data.startsWith('{"state":"idle"')) button.type = "submit";
+    if (event === "message:chunk") text += (JSON.parse(data) as { text: string }).text;
+    if (!data.startsWith('{"state":"idle"')) return;
+    const answer = list.appendChild(document.createElement("li"));
+    answer.className = "assistant";
+    answer.append(text);
+    list.scrollTop = list.scrollHeight;
+    button.type = "submit";
   }
 
   input.addEventListener("keydown", (event) => {

@@ -22,6 +22,36 @@ export function watchOpening(): void {
   });
 }
 
+/** Marks `restored` when a message with this text has been painted. */
+export function watchMessage(text: string): void {
+  const root = document.querySelector("lex-chat-widget")?.shadowRoot;
+  function look(): void {
+    const messages = [...(root?.querySelectorAll("li.message") ?? [])];
+    if (!messages.some(({ textContent }) => textContent.includes(text)))
+      return void requestAnimationFrame(look);
+    setTimeout(() => performance.mark("restored"));
+  }
+  look();
+}
+
+/** How long each long task took that the page has had, and how far its content has shifted. */
+export function readDisturbances(): Promise<{ longTasks: number[]; shift: number }> {
+  const read = (type: string): Promise<PerformanceEntry[]> =>
+    new Promise((resolve) => {
+      const observer = new PerformanceObserver((list) => resolve(list.getEntries()));
+      observer.observe({ type, buffered: true });
+      // What was recorded before is told at once; of nothing nothing is told.
+      setTimeout(() => resolve([]), 100);
+    });
+  return Promise.all([read("longtask"), read("layout-shift")]).then(([tasks, shifts]) => ({
+    longTasks: tasks.map(({ duration }) => duration),
+    shift: (shifts as Array<PerformanceEntry & { value: number }>).reduce(
+      (total, { value }) => total + value,
+      0,
+    ),
+  }));
+}
+
 /** Milliseconds between two frames, one after the other; `endedAt` is in milliseconds since 1970. */
 export type Frames = { gaps: number[]; endedAt: number; text: string };
 

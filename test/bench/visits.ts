@@ -1,9 +1,17 @@
 /** What one visitor does on the shop's page, measured. Times in milliseconds. */
 import type { Browser, Page, Request } from "playwright-core";
 import { splitTokens } from "../../demo/platform/agent/tokens.ts";
+import { addHistory, nameOfHistory } from "../support/history.ts";
 import { LAST_WORDS, QUESTION } from "./article.ts";
 import { openBrowserPage, type BrowserPage, type Work } from "./browser-page.ts";
-import { watchAnswer, watchLauncher, watchOpening, type Frames } from "./probes.ts";
+import {
+  readDisturbances,
+  watchAnswer,
+  watchLauncher,
+  watchMessage,
+  watchOpening,
+  type Frames,
+} from "./probes.ts";
 import { openViewer, type Viewer } from "./viewer.ts";
 
 /** For what a page does after it has loaded. */
@@ -11,8 +19,15 @@ const REST_MS = 400;
 /** Longer than this a frame is felt. */
 const LONG_FRAME_MS = 50;
 
-/** `launcher` is null on a page without the widget. */
-export type Load = { firstPaint: number; launcher: number | null; work: Work };
+export type Load = {
+  firstPaint: number;
+  /** Null on a page without the widget. */
+  launcher: number | null;
+  work: Work;
+  longTasks: number[];
+  /** Cumulative layout shift. */
+  shift: number;
+};
 
 export type Answer = {
   tokens: number;
@@ -39,6 +54,7 @@ export async function visit(
     firstPaint: await mark("first-contentful-paint"),
     launcher: hasWidget ? await mark("launcher") : null,
     work: await work(),
+    ...(await page.evaluate(readDisturbances)),
   };
   return { open, load };
 }
@@ -55,12 +71,34 @@ export async function openChat({ page, mark }: BrowserPage, isWarm: boolean): Pr
   return (await mark("input")) - (await mark("click"));
 }
 
-/**
- * Asks in the open chat. After a first exchange, so that its stream is open: a second reader of it,
- * outside the browser, knows when the answer ends.
- */
-export async function followAnswer({ page, work }: BrowserPage): Promise<Answer> {
+/** A first exchange, in the open chat. Gives the request for its stream. */
+export async function greet({ page }: BrowserPage): Promise<Request> {
   const [stream] = await Promise.all([page.waitForRequest(/\/stream$/), ask(page, "Hello")]);
+  return stream;
+}
+
+/**
+ * Writes `count` messages into the conversation of `stream`, and comes back to it. `opening` is from
+ * the click until the newest message is on the screen.
+ */
+export async function restore(
+  { page, mark }: BrowserPage,
+  stream: Request,
+  { file, count }: { file: string; count: number },
+): Promise<{ stream: Request; opening: number }> {
+  addHistory(file, toConversation(stream), count);
+  await page.reload();
+  await page.evaluate(watchOpening);
+  await page.evaluate(watchMessage, nameOfHistory(count));
+  const launcher = page.locator("button.launcher");
+  await launcher.hover();
+  await page.waitForTimeout(REST_MS);
+  const [reopened] = await Promise.all([page.waitForRequest(/\/stream$/), launcher.click()]);
+  return { stream: reopened, opening: (await mark("restored")) - (await mark("click")) };
+}
+
+/** Asks in the open chat. A second reader of `stream`, outside the browser, knows when the answer ends. */
+export async function followAnswer({ page, work }: BrowserPage, stream: Request): Promise<Answer> {
   const viewer = await joinStream(stream);
   const answer = viewer.nextAnswer();
   const before = await work();
@@ -90,10 +128,11 @@ async function ask(page: Page, text: string): Promise<Frames> {
 function joinStream(request: Request): Promise<Viewer> {
   const { authorization = "" } = request.headers();
   const { origin } = new URL(request.frame().url());
-  const [, url = "", id = ""] =
-    /^(.*)\/api\/conversations\/(.*)\/stream$/.exec(request.url()) ?? [];
-  return openViewer({ url, headers: { authorization, origin } }, id);
+  const [url = ""] = request.url().split("/api/");
+  return openViewer({ url, headers: { authorization, origin } }, toConversation(request));
 }
+
+const toConversation = (stream: Request): string => stream.url().split("/").at(-2) ?? "";
 
 function subtract(after: Work, before: Work): Work {
   return {

@@ -6,7 +6,7 @@ import { createArticleFolder, LAST_WORDS, QUESTION } from "../bench/article.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { closeLater } from "../support/close-later.ts";
 import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
-import { addHistory } from "../support/history.ts";
+import { addHistory, nameOfHistory } from "../support/history.ts";
 import { makeFolder } from "../support/programs.ts";
 
 /** Seven seconds of an answer, many times as high as the panel. */
@@ -137,7 +137,7 @@ describe.skipIf(!findChromium())("the reader's place", () => {
     addHistory(file, (await stream).url().split("/").at(-2) ?? "", HISTORY);
     await chat.page.reload();
     await chat.open();
-    await chat.panel.getByText(`Message ${HISTORY}.`).waitFor();
+    await chat.panel.getByText(nameOfHistory(HISTORY)).waitFor();
     expect((await place(chat)).below).toBeLessThan(2);
 
     const oldest = chat.messages.first();

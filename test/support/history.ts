@@ -1,5 +1,9 @@
 /** Messages that a conversation of the demo's platform has had before, written into its database. */
+import { randomUUID } from "node:crypto";
 import { openStore } from "../../demo/platform/storage/store.ts";
+
+/** How the text of the `number`th message begins. */
+export const nameOfHistory = (number: number): string => `Message ${number}.`;
 
 /** `handle` is the conversation's id as the browser has it. Questions and answers take turns. */
 export function addHistory(file: string, handle: string, count: number): void {
@@ -8,12 +12,12 @@ export function addHistory(file: string, handle: string, count: number): void {
   const store = openStore(file);
   const start = Date.now();
   store.transact(() => {
-    for (let index = 1; index <= count; index += 1) {
+    for (let number = 1; number <= count; number += 1) {
       store.messages.add(conversation, {
-        id: `history-${index}`,
-        role: index % 2 === 1 ? "user" : "assistant",
-        content: `Message ${index}. It has **two** sentences and a [link](https://example.com/).`,
-        created_at: new Date(start + index).toISOString(),
+        id: randomUUID(),
+        role: number % 2 === 1 ? "user" : "assistant",
+        content: `${nameOfHistory(number)} It has **two** sentences and a [link](https://example.com/).`,
+        created_at: new Date(start + number).toISOString(),
       });
     }
   });
