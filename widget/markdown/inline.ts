@@ -74,8 +74,9 @@ export function parseInline(source: string, isOpen: boolean, isLabel = false): T
     if (unfinished && isOpen) return [element("a", parseInline(unfinished, true, true))];
     if (address) {
       const [label = ""] = ADDRESS.exec(address) ?? [];
+      const isUnfinished = isOpen && at === text.length;
       at += label.length - address.length;
-      return isOpen && at === text.length ? [element("a", [label])] : createLink([label], label);
+      return isUnfinished ? [element("a", [label])] : createLink([label], label);
     }
     if (angle) {
       if (/^br\W*$/i.test(angle)) return [element("br")];
