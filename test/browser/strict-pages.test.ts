@@ -121,17 +121,21 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
   });
 
   it("lets every file be loaded that there is", async () => {
-    const chat = await open(byNonce, { attributes: 'data-theme="pink"' });
+    const chat = await open(byNonce, { attributes: 'data-theme="pink" data-consent="Yes?"' });
     const { page, panel, console, requests } = chat;
     const body = JSON.stringify({ code: "too_many_streams", retryable: true });
     const headers = { "Access-Control-Allow-Origin": "*" };
     await page.route("**/stream", (route) => route.fulfill({ status: 429, headers, body }));
-    await chat.open();
+    await chat.launcher.click();
+    await panel.getByRole("button", { name: "Agree and start" }).click();
     await chat.ask("How do I install the scale?");
     await panel.getByRole("table").waitFor();
     await page.reload();
     await chat.open();
     await panel.getByRole("table").waitFor();
+    await panel.getByRole("button", { name: "Menu" }).click();
+    await panel.getByRole("menuitem", { name: "Conversations" }).click();
+    await panel.getByRole("region", { name: "Conversations" }).getByRole("listitem").waitFor();
 
     const loaded = requests.map((request) => request.replace("GET /assets/", ""));
     expect(loaded).toEqual(expect.arrayContaining(findFiles()));
