@@ -2,12 +2,15 @@
 import axe, { type AxeResults, type RunOnly } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { answer, ask, RICH, visitStates } from "../support/chat-states.ts";
+import { agent, answer, ask, RICH, visitStates } from "../support/chat-states.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, type Chat, type ChatPageOptions } from "../support/demo.ts";
 import { startScriptedProxy, type ScriptedProxy } from "../support/scripted-proxy.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** The machine may be busy. */
+const PATIENT = { timeout: 15_000 };
 
 describe.skipIf(!findChromium())("the chat", () => {
   let browser: Browser;
@@ -67,7 +70,7 @@ describe.skipIf(!findChromium())("the chat", () => {
     };
     expect(await press("Tab")).toBe("Chat with Marlow");
     await press("Enter");
-    await expect.poll(() => focused(page)).toBe("Message");
+    await expect.poll(() => focused(page), PATIENT).toBe("Message");
     await page.keyboard.type("Do you ship to Austria?");
     await press("Enter");
     await answer(chat, proxy, RICH);
@@ -83,7 +86,7 @@ describe.skipIf(!findChromium())("the chat", () => {
     expect(await press("Tab")).toBe("Send message");
 
     await page.keyboard.press("Escape");
-    await expect.poll(() => chat.panel.isVisible()).toBe(false);
+    await expect.poll(() => chat.panel.isVisible(), PATIENT).toBe(false);
     expect(await focused(page)).toBe("Chat with Marlow");
   });
 
@@ -96,8 +99,8 @@ describe.skipIf(!findChromium())("the chat", () => {
     await retry.focus();
     proxy.refusal = null;
     await chat.page.keyboard.press("Enter");
-    await expect.poll(() => retry.count()).toBe(0);
-    await expect.poll(() => focused(chat.page)).toBe("Message");
+    await expect.poll(() => retry.count(), PATIENT).toBe(0);
+    await expect.poll(() => focused(chat.page), PATIENT).toBe("Message");
   });
 
   it("is to assistive technology a dialog with a list, a field and a status, and never a log", async () => {
@@ -130,7 +133,136 @@ describe.skipIf(!findChromium())("the chat", () => {
     ]);
     expect(tree.at(-1)).toBe("StaticText We ship. Anything else?");
   });
+
+  it("says each sentence of an answer once, and none of them after a reload", async () => {
+    const chat = await open();
+    await chat.open();
+    await ask(chat, proxy);
+    const said = await listen(chat.page);
+    let text = "";
+    for (const piece of ["We ", "**ship**. Ever", "ywhere! And"]) {
+      await proxy.emit("message:chunk", { messageId: "a1", offset: text.length, text: piece });
+      text += piece;
+      await chat.messages.last().getByText(text.replaceAll("*", "").slice(-4).trim()).waitFor();
+    }
+    await answer(chat, proxy, "We **ship**. Everywhere! And for free");
+    await expect.poll(said, PATIENT).toEqual(["We ship.", "Everywhere!", "And for free"]);
+
+    const { messages } = proxy.snapshot;
+    proxy.snapshot = { ...proxy.snapshot, messages: [...messages, agent("We **ship**. All.")] };
+    await chat.page.reload();
+    await chat.open();
+    const saidAgain = await listen(chat.page);
+    await chat.messages.getByText("We ship. All.").waitFor();
+    await answer(chat, proxy, "And more.", "a2");
+    await expect.poll(saidAgain, PATIENT).toEqual(["And more."]);
+  });
+
+  it.each([
+    ["the smallest window of WCAG", { width: 320, height: 256 }],
+    ["a window at 200 %", { width: 640, height: 400 }],
+  ])("loses nothing in %s, and every button is large enough", async (_, viewport) => {
+    const chat = await open({ viewport });
+    for await (const state of visitStates(chat, proxy)) {
+      const { small, outside, wide } = await chat.panel.evaluate((panel) => {
+        const { width, height } = panel.getBoundingClientRect();
+        const name = (element: Element) => element.ariaLabel ?? element.textContent;
+        const all = (selector: string) => Array.from(panel.querySelectorAll(selector));
+        const boxes = (selector: string) =>
+          all(selector).map((element) => ({ element, box: element.getBoundingClientRect() }));
+        return {
+          small: boxes("button").flatMap(({ element, box }) =>
+            box.width < 24 || box.height < 24 ? [name(element)] : [],
+          ),
+          outside: boxes(".header *, .composer *").flatMap(({ element, box }) =>
+            box.left < 0 || box.top < 0 || box.right > width || box.bottom > height
+              ? [name(element)]
+              : [],
+          ),
+          wide: [panel, ...all(".welcome, .scroller")].flatMap((element) =>
+            element.scrollWidth > element.clientWidth ? [element.className] : [],
+          ),
+        };
+      });
+      expect.soft({ small, outside, wide }, state).toEqual({ small: [], outside: [], wide: [] });
+    }
+  });
+
+  it("keeps its edges, its focus and its icons in forced colours", async () => {
+    const chat = await open();
+    await chat.page.emulateMedia({ forcedColors: "active" });
+    await chat.open();
+    const seen = await chat.panel.evaluate((panel) => {
+      const styleOf = (selector: string) =>
+        getComputedStyle(panel.querySelector(selector) as Element);
+      const { backgroundColor } = getComputedStyle(panel);
+      return {
+        hasEdges: [".header", ".composer", ".send", ".tool"].map(
+          (selector) => styleOf(selector).borderBottomColor !== backgroundColor,
+        ),
+        hasFocus: styleOf(".composer").outlineStyle,
+        hasIcons: styleOf(".send .icon").stroke !== backgroundColor,
+      };
+    });
+    expect(seen).toEqual({
+      hasEdges: [true, true, true, true],
+      hasFocus: "solid",
+      hasIcons: true,
+    });
+  });
+
+  it("moves nothing for those who want less motion", async () => {
+    const chat = await open();
+    await chat.open();
+    await ask(chat, proxy);
+    const moving = () =>
+      chat.panel.evaluate(
+        (panel) =>
+          (panel.getRootNode() as ShadowRoot)
+            .getAnimations()
+            .filter(({ effect }) => Number(effect?.getTiming().duration) > 0).length,
+      );
+    expect(await moving()).toBe(0);
+    await chat.page.emulateMedia({ reducedMotion: "no-preference" });
+    expect(await moving()).toBeGreaterThan(0);
+  });
+
+  it("speaks the page's language, from right to left where that is written so", async () => {
+    proxy.page = { html: 'lang="ar" dir="rtl"' };
+    const { page, launcher, ...chat } = await open();
+    const panel = page.getByRole("dialog", { name: "محادثة مع Marlow" });
+    const input = panel.getByRole("textbox", { name: "الرسالة" });
+    await launcher.click();
+    await input.fill("مرحبا");
+    await input.press("Enter");
+    await proxy.emit("message:complete", { message: agent(RICH) });
+    await panel.getByRole("table").waitFor();
+    const field = await input.boundingBox();
+    const send = await panel.getByRole("button", { name: "إرسال الرسالة" }).boundingBox();
+    expect(send?.x).toBeLessThan(field?.x ?? 0);
+    expect(await violations({ ...chat, page, launcher })).toEqual([]);
+    expect(await panel.getAttribute("lang")).toBe("ar");
+  });
 });
+
+/** What is put into the live region from now on. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+  type Listening = typeof globalThis & { said: string[] };
+  await page.evaluate(() => {
+    const said: string[] = ((globalThis as Listening).said = []);
+    const region = document
+      .querySelector("lex-chat-widget")
+      ?.shadowRoot?.querySelector(".unseen > [aria-live=polite]");
+    if (!region || region.textContent) throw new Error("The live region is not there and empty.");
+    new MutationObserver((records) => {
+      for (const { addedNodes, target, type } of records) {
+        const changed = type === "characterData" ? [target] : Array.from(addedNodes);
+        said.push(...changed.map(({ textContent }) => textContent ?? ""));
+      }
+    }).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => (globalThis as Listening).said);
+}
 
 /** Roles and names in their order, as Chromium gives them to assistive technology. */
 async function accessibilityTree(page: Page): Promise<string[]> {

@@ -68,7 +68,13 @@ export async function* visitStates(chat: Chat, proxy: ScriptedProxy): AsyncGener
   await answer(chat, proxy, RICH);
   yield "answer";
 
-  await panel.locator(".scroller").evaluate((scroller) => (scroller.scrollTop = 0));
+  await panel.locator(".scroller").evaluate(
+    (scroller) =>
+      new Promise((resolve) => {
+        scroller.addEventListener("scroll", resolve, { once: true });
+        scroller.scrollTop = 0;
+      }),
+  );
   await answer(chat, proxy, "One more thing.", "a2");
   await panel.getByRole("button", { name: "New messages" }).waitFor();
   yield "news";

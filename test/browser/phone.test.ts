@@ -1,0 +1,137 @@
+/** What the chat is on a phone, and what it leaves of the page behind. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { answer, ask, RICH } from "../support/chat-states.ts";
+import { findChromium, launchChromium } from "../support/chromium.ts";
+import { openPage, type Chat } from "../support/demo.ts";
+import { startScriptedProxy, type ScriptedProxy } from "../support/scripted-proxy.ts";
+
+/** The machine may be busy. */
+const PATIENT = { timeout: 15_000 };
+
+const viewport = { width: 390, height: 844 };
+
+describe.skipIf(!findChromium())("on a phone the chat", () => {
+  let browser: Browser;
+  let proxy: ScriptedProxy;
+
+  beforeAll(async () => {
+    [browser, proxy] = await Promise.all([launchChromium(), startScriptedProxy()]);
+  });
+  afterAll(() => browser?.close());
+  beforeEach(() => {
+    proxy.reset();
+    proxy.page.body = `<dialog id="own"><button>Own</button></dialog><a href="#">Link</a><p style="height:3000px">Text`;
+  });
+
+  async function open(): Promise<Chat & { context: BrowserContext }> {
+    const context = await browser.newContext({
+      viewport,
+      hasTouch: true,
+      isMobile: true,
+      reducedMotion: "reduce",
+    });
+    onTestFinished(() => context.close());
+    const chat = await openPage(browser, proxy.url, { path: "/page", context });
+    await chat.page.evaluate(() => scrollTo(0, 200));
+    return { ...chat, context };
+  }
+
+  /** Where the page behind is, and what could hold it there. */
+  const look = (page: Page) =>
+    page.evaluate(() => ({
+      scroll: scrollY,
+      attributes: [document.documentElement, document.body].map((element) =>
+        element.getAttributeNames(),
+      ),
+      viewport: document.querySelector("meta[name=viewport]")?.getAttribute("content"),
+    }));
+
+  it("covers the page, which is out of reach, and gives it back as it was", async () => {
+    const chat = await open();
+    const before = await look(chat.page);
+    await chat.open();
+    expect(await chat.panel.boundingBox()).toEqual({ x: 0, y: 0, ...viewport });
+    expect(await chat.panel.evaluate((panel) => panel.matches(":modal"))).toBe(true);
+    const isReached = await chat.page.evaluate(() => {
+      const link = document.querySelector("a");
+      link?.focus();
+      return document.activeElement === link;
+    });
+    expect(isReached).toBe(false);
+    await chat.panel.getByRole("button", { name: "Close chat" }).click();
+    await expect.poll(() => chat.panel.count(), PATIENT).toBe(0);
+    expect(await look(chat.page)).toEqual(before);
+    // Nothing of the chat stays on top of the page's own dialogs.
+    await chat.page.evaluate(() =>
+      (document.querySelector("#own") as HTMLDialogElement).showModal(),
+    );
+    await chat.page.getByRole("button", { name: "Own" }).click();
+  });
+
+  it("closes with the phone's way back", async () => {
+    const chat = await open();
+    await chat.open();
+    await chat.panel.evaluate((panel) => panel.dispatchEvent(new Event("cancel")));
+    await expect.poll(() => chat.panel.count(), PATIENT).toBe(0);
+    expect(await chat.launcher.getAttribute("aria-expanded")).toBe("false");
+  });
+
+  it("scrolls nothing behind it, wherever a finger swipes", async () => {
+    const chat = await open();
+    const session = await chat.context.newCDPSession(chat.page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", y?: number) =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: 150, y }],
+      });
+    /** Up from `y`, and where the page is then. */
+    const swipe = async (y: number): Promise<number> => {
+      await touch("touchStart", y);
+      for (let moved = 0; moved <= 200; moved += 20) {
+        await touch("touchMove", y - moved);
+        await chat.page.evaluate(() => new Promise(requestAnimationFrame));
+      }
+      await touch("touchEnd");
+      return chat.page.evaluate(() => scrollY);
+    };
+    expect(await swipe(600), "the page alone").toBeGreaterThan(200);
+    await chat.page.evaluate(() => scrollTo(0, 200));
+    await chat.open();
+    const places = { header: 30, welcome: 500, composer: 820 };
+    for (const [place, y] of Object.entries(places)) expect(await swipe(y), place).toBe(200);
+    await ask(chat, proxy);
+    await answer(chat, proxy, "Yes.");
+    expect(await swipe(500), "a short conversation").toBe(200);
+    await answer(chat, proxy, `${RICH}\n\n${RICH}`, "a2");
+    expect(await swipe(500), "a long one at its end").toBe(200);
+  });
+
+  it("fills what the keyboard leaves, and no field is small enough to zoom into", async () => {
+    const chat = await open();
+    await chat.open();
+    // The keyboard of iOS covers the page without resizing it: this is all that a page sees of it.
+    await chat.page.evaluate(() => {
+      const { visualViewport } = globalThis;
+      Object.defineProperties(visualViewport, {
+        height: { value: 500 },
+        offsetTop: { value: 40 },
+      });
+      visualViewport?.dispatchEvent(new Event("resize"));
+    });
+    expect(await chat.panel.boundingBox()).toEqual({ x: 0, y: 40, width: 390, height: 500 });
+    const size = await chat.input.evaluate((input) => getComputedStyle(input).fontSize);
+    expect(Number.parseFloat(size)).toBeGreaterThanOrEqual(16);
+  });
+
+  it("becomes a window beside the page when there is room again", async () => {
+    const chat = await open();
+    await chat.open();
+    await chat.page.setViewportSize({ width: 1024, height: 768 });
+    await expect
+      .poll(() => chat.panel.evaluate((panel) => panel.matches(":modal")), PATIENT)
+      .toBe(false);
+    expect(await chat.panel.isVisible()).toBe(true);
+    expect((await chat.panel.boundingBox())?.width).toBe(400);
+  });
+});
