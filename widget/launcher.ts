@@ -40,7 +40,7 @@ export function createLauncher(host: HTMLElement, name: string, isInline: boolea
 
 /** What is wrong is no CSS, so the default stays; the panel, when it is loaded, says so. */
 function toCss({ primaryColor = "", position, offset, zIndex }: PageOptions): string {
-  const brand = CSS.supports("color", primaryColor) && `--brand:${primaryColor}`;
+  const brand = CSS.supports("color", primaryColor) && `--brand:${primaryColor}!important`;
   const side = position === "left" ? position : "right";
   return `:host{${brand}}:host(lex-chat-widget){${side}:20px!important;${side}:${offset}px!important;bottom:${offset}px!important;z-index:${zIndex}!important}`;
 }

@@ -9,6 +9,8 @@ export function followViewport({ style }: HTMLElement): () => void {
     style.setProperty("--height", `${viewport?.height}px`);
     style.setProperty("--top", `${viewport?.offsetTop}px`);
   };
+  // At once: a page may have given these names to something else.
+  fit();
   viewport?.addEventListener("resize", fit, done);
   viewport?.addEventListener("scroll", fit, done);
   return () => done.abort();
