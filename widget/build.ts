@@ -74,7 +74,8 @@ async function buildAssets(): Promise<void> {
   const panel = viteConfig("panel.tsx", assets, names, options);
   // As of a library: otherwise Vite wraps each import() in code that looks for style sheets.
   const lib = { entry: "widget/panel.tsx", formats: ["es" as const] };
-  await build({ ...panel, build: { ...panel.build, lib } });
+  const alias = { "@preact/signals-core": `${root}widget/signal.ts` };
+  await build({ ...panel, resolve: { alias }, build: { ...panel.build, lib } });
   for (const name of ["recall.ts", ...locales.map((name) => `locales/${name}`)]) {
     await build({ ...viteConfig(name, assets, names), define });
   }

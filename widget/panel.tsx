@@ -1,4 +1,4 @@
-import { effect } from "./signal.ts";
+import { effect } from "@preact/signals-core";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
 import { createConfig, type Config, type ConfigSource } from "./config.ts";

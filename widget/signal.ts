@@ -7,7 +7,10 @@ type Reader = () => boolean;
 /** The effect that runs now. */
 let reader: Reader | undefined;
 
-/** The part of `@preact/signals-core` that the panel needs, in a tenth of its size. */
+/**
+ * The part of `@preact/signals-core` that the panel needs, in a tenth of its size: the build of
+ * `widget.js` puts it in the library's place. The package's users, and the tests, have the library.
+ */
 export function signal<Value>(value: Value): Signal<Value> {
   const readers = new Set<Reader>();
   return {

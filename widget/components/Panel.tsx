@@ -1,4 +1,4 @@
-import { effect } from "../signal.ts";
+import { effect } from "@preact/signals-core";
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
 import { format } from "../locales/format.ts";

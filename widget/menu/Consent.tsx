@@ -1,7 +1,7 @@
 import { Component, type RefObject } from "preact";
 import { styled, type PartProps } from "../components/lazy.tsx";
 import { Markdown } from "../components/Markdown.tsx";
-import { effect } from "../signal.ts";
+import { effect } from "@preact/signals-core";
 import css from "./consent.css?inline";
 
 type ConsentProps = PartProps & {

@@ -1,6 +1,6 @@
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import { styled, type PartProps } from "../components/lazy.tsx";
-import { effect } from "../signal.ts";
+import { effect } from "@preact/signals-core";
 import { Conversations } from "./Conversations.tsx";
 import { download } from "./download.ts";
 import { Forget } from "./Forget.tsx";

@@ -1,4 +1,4 @@
-import { effect, signal } from "../signal.ts";
+import { effect, signal } from "@preact/signals-core";
 import type { ConversationEvent } from "../../proxy/protocol.ts";
 import { warn } from "../console.ts";
 import type { Store } from "../store.ts";

@@ -1,4 +1,4 @@
-import { effect, signal } from "../signal.ts";
+import { effect, signal } from "@preact/signals-core";
 import type { Config } from "../config.ts";
 import type { Chat } from "./chat.ts";
 

@@ -1,5 +1,5 @@
 import { act, fireEvent, render, screen, within } from "@testing-library/preact";
-import { signal } from "../../../widget/signal.ts";
+import { signal } from "@preact/signals-core";
 import { describe, expect, it, vi } from "vitest";
 import type { OverviewResponse } from "../../../proxy/protocol.ts";
 import { Configure } from "../../../widget/manage/components/Configure.tsx";

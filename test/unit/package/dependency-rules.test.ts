@@ -201,30 +201,31 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/panel\.tsx$/,
     project: new RegExp(
-      `^(${SHARED}|widget\\/(signal|viewport)\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
+      `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
     typesOf: /^widget\/handle\.ts$/,
     dynamically: /^widget\/explain\.ts$/,
-    packages: /^preact$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/components\//,
-    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|signal|console)\.ts)$/,
+    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|console)\.ts)$/,
     typesOf: PROTOCOL,
     dynamically: /^widget\/menu\/(Menu|Consent|AnswerTools)\.tsx$/,
-    packages: /^preact$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   // Fetched by the panel when it is first drawn.
   {
     files: /^widget\/menu\//,
-    project: /^widget\/((menu|components|state|locales)\/.*|signal\.ts)$/,
+    project: /^widget\/(menu|components|state|locales)\/.*$/,
     typesOf: /^(proxy\/protocol|widget\/config)\.ts$/,
-    packages: /^preact$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/state\//,
-    project: new RegExp(`^(${SHARED}|widget\\/signal\\.ts|widget\\/(state|transport)\\/.*)$`),
+    project: new RegExp(`^(${SHARED}|widget\\/(state|transport)\\/.*)$`),
     typesOf: PROTOCOL,
+    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/transport\//,
@@ -254,15 +255,15 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/manage\/state\//,
     project:
-      /^widget\/(signal\.ts|manage\/(state|transport)\/.*|state\/(failure|transcript)\.ts|transport\/errors\.ts)$/,
+      /^widget\/(manage\/(state|transport)\/.*|state\/(failure|transcript)\.ts|transport\/errors\.ts)$/,
     typesOf: PROTOCOL,
+    packages: /^@preact\/signals-core$/,
   },
   {
     files: /^widget\/manage\/components\//,
-    project:
-      /^widget\/(manage\/(components|state)\/.*|components\/.*|(config|signal|locales\/en)\.ts)$/,
+    project: /^widget\/(manage\/(components|state)\/.*|components\/.*|(config|locales\/en)\.ts)$/,
     typesOf: /^(proxy\/protocol|widget\/state\/transcript)\.ts$/,
-    packages: /^(preact|uplot)$/,
+    packages: /^(preact|@preact\/signals-core|uplot)$/,
   },
 ];
 

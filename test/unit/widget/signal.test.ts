@@ -1,7 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
-import { effect, signal } from "../../../widget/signal.ts";
+import * as library from "@preact/signals-core";
+import * as part from "../../../widget/signal.ts";
 
-describe("an effect", () => {
+describe.each([
+  ["the library", library],
+  ["the part of it that is built into the panel", part],
+])("an effect of %s", (_, { effect, signal }) => {
   it("runs at once, and again with each change of what it reads", () => {
     const count = signal(1);
     const other = signal("a");

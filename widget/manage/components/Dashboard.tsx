@@ -1,4 +1,4 @@
-import { signal } from "../../signal.ts";
+import { signal } from "@preact/signals-core";
 import { Component, createRef } from "preact";
 import type { Branding, HistoryResponse, OverviewResponse } from "../../../proxy/protocol.ts";
 import { createManager } from "../state/manager.ts";

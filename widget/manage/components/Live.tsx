@@ -1,4 +1,4 @@
-import { effect } from "../../signal.ts";
+import { effect } from "@preact/signals-core";
 import { Component, type ComponentChildren } from "preact";
 
 type LiveProps<Value> = { read: () => Value; children: (value: Value) => ComponentChildren };

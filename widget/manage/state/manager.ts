@@ -1,4 +1,4 @@
-import { signal } from "../../signal.ts";
+import { signal } from "@preact/signals-core";
 import { toFailure, type Failure } from "../../state/failure.ts";
 import {
   addUnsent,

@@ -1,4 +1,4 @@
-import { signal } from "../../signal.ts";
+import { signal } from "@preact/signals-core";
 import type { OverviewResponse } from "../../../proxy/protocol.ts";
 import { ChatError } from "../../transport/errors.ts";
 import type { Owner } from "../transport/owner.ts";
