@@ -23,7 +23,6 @@ import {
   change,
   emptyTranscript,
   findEntry,
-  findUnnamed,
   isKnown,
   markFailed,
   toEntries,
@@ -83,7 +82,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } catch (error) {
       if (signal.aborted) return;
       isFollowing = false;
-      if (codeOf(error) === "conversation_not_found") leave(unsent(transcript.value));
+      if (codeOf(error) === "conversation_not_found") leave();
       else refuse(error);
     }
   }
@@ -107,8 +106,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     warn(`${error}`);
   }
 
-  /** Nothing of the old conversation stays but `entries`; `next` takes its place. */
-  function leave(entries: readonly Entry[], next?: string): void {
+  /** Nothing of the old conversation stays but `entries`: what was not sent. `next` takes its place. */
+  function leave(entries = unsent(transcript.value), next?: string): void {
     scope.abort();
     scope = new AbortController();
     isFollowing = false;
@@ -133,10 +132,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     const { messages } = await transport.messages(conversation);
     const start = messages.findLastIndex(({ id }) => isKnown(transcript.value, id)) + 1;
     if (start === 0 || signal.aborted) return;
-    for (const message of messages.slice(start)) {
-      if (findUnnamed(transcript.value, message))
-        apply({ event: "message:new", data: { message } });
-    }
+    for (const message of messages.slice(start)) apply({ event: "message:new", data: { message } });
   }
 
   /** What has left the screen in the meantime is not sent, and its answer not taken up. */
@@ -170,7 +166,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } catch (error) {
       const code = codeOf(error);
       if (code === "conversation_not_found" && conversationId !== undefined) {
-        if (conversation === conversationId) leave(unsent(transcript.value));
+        if (conversation === conversationId) leave();
         return post(key, attempt);
       }
       const milliseconds = repeatAfter(error, attempt);
@@ -207,7 +203,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     async retry(uid: string): Promise<void> {
       const entry = findEntry(transcript.value, uid);
       if (entry?.delivery !== "failed") return;
-      if (entry.failure?.code === "conversation_full") leave(unsent(transcript.value));
+      if (entry.failure?.code === "conversation_full") leave();
       const created_at = new Date().toISOString();
       transcript.value = change(transcript.value, uid, { delivery: "sending", created_at });
       await deliver(uid);

@@ -26,7 +26,9 @@ export function createOutbox(store: Store, locks = globalThis.navigator?.locks) 
       onHeld?.();
       return promise;
     };
-    void (locks ? locks.request(`lex-chat:${key}`, start) : start());
+    // A sandboxed page has locks, and may not use them.
+    if (locks) locks.request(`lex-chat:${key}`, start).catch(start);
+    else void start();
   }
 
   function release(key: string): void {

@@ -64,6 +64,20 @@ describe("a message that is not accepted yet", () => {
     ]);
   });
 
+  it.each([
+    ["has no locks", undefined],
+    [
+      "refuses them, as to a sandboxed page",
+      { request: () => Promise.reject(new DOMException("", "SecurityError")) },
+    ],
+  ])("goes out after a reload where the browser %s", async (_, locks) => {
+    vi.stubGlobal("navigator", { locks });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { chat, sent } = open({ ...known, outbox: [waiting("Hi")] });
+    await until(() => expect(sent).toMatchObject([{ content: "Hi" }]));
+    await until(() => expect(shown(chat)).toEqual([["Hi", undefined]]));
+  });
+
   it("is not sent again after a reload when it had arrived, and is there once", async () => {
     const { chat, followed, sent, transport } = open({
       ...known,
