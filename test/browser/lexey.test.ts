@@ -110,7 +110,7 @@ describe.skipIf(!findChromium())("the demo on Lexey's API", () => {
     await chat.ask("How much is shipping to Germany?");
     await chat.messages.nth(1).waitFor();
     await chat.panel.getByRole("button", { name: "Stop answering" }).click();
-    await chat.panel.getByText("Stopped").waitFor();
+    await chat.messages.getByText("Stopped").waitFor();
     await chat.panel.getByRole("button", { name: "New conversation" }).click();
     await chat.ask("How much is shipping to Germany?");
     // The last thing that the answer says.

@@ -103,7 +103,7 @@ describe.skipIf(!findChromium())("a restart of the proxy", () => {
     await chat.panel.getByText("Connection lost").waitFor({ state: "attached" });
     const watching = watch(chat);
     await chat.ask(QUESTION);
-    await chat.panel.getByText("Sending…").waitFor();
+    await chat.panel.getByText("Waiting for the connection…").waitFor();
     await startProxy();
     expect((await watching).alerts).toBe(0);
     expect(await sent(chat)).toEqual(["Hello", QUESTION]);
@@ -158,7 +158,7 @@ describe.skipIf(!findChromium())("a restart of the proxy", () => {
     await chat.ask(QUESTION);
     await chat.messages.getByText(/^Here is/).waitFor();
     await chat.panel.getByRole("button", { name: "Stop answering" }).click();
-    await chat.panel.getByText("Stopped").waitFor();
+    await chat.messages.getByText("Stopped").waitFor();
     const text = await chat.messages.nth(1).locator(".markdown").textContent();
     // The platform accepts the next message when it has finished with this one.
     await chat.ask("Hello");

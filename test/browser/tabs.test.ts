@@ -87,7 +87,7 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     await b.ask(QUESTION);
     await isAnswering(c);
     await c.panel.getByRole("button", { name: "Stop answering" }).click();
-    for (const tab of [a, b, c]) await tab.panel.getByText("Stopped").waitFor();
+    for (const tab of [a, b, c]) await tab.messages.getByText("Stopped").waitFor();
     expect(await texts(a)).toEqual(await texts(c));
     expect(await texts(b)).toEqual(await texts(c));
   });
