@@ -94,11 +94,12 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
     return action(...parameters);
   }
 
-  /** Once there is a body; and again when the page replaces it (Turbo). */
+  /** Once there is a body; and again when the page replaces it (Turbo) or all that is in it. */
   function attach(): void {
     if (!document.body) return;
     floating ??= create(place, dataset);
     if (!place.isConnected) document.body.append(place);
+    observer.observe(document.body, { childList: true });
     for (const command of waiting.splice(0)) run(...(command as Command));
   }
 
@@ -106,5 +107,6 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   const observer = new MutationObserver(attach);
   observer.observe(document.documentElement, { childList: true });
   attach();
-  customElements.define("lex-chat", LexChatElement);
+  // It outlives `destroy`.
+  if (!customElements.get("lex-chat")) customElements.define("lex-chat", LexChatElement);
 }
