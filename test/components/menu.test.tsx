@@ -140,24 +140,24 @@ describe("the list of conversations", () => {
     const { transport } = await openList([three]);
     await waitFor(() => expect(rows()).toHaveLength(3));
     expect(rows().map((row) => row.querySelector(".title")?.textContent)).toEqual([
-      "Grinders",
-      "Returns",
       "Do you ship?",
+      "Returns",
+      "Grinders",
     ]);
     expect(rows().map((row) => row.querySelector(".last")?.textContent)).toEqual([
-      "See these.",
-      "Within 30 days.",
       "Yes, we do.",
+      "Within 30 days.",
+      "See these.",
     ]);
     expect(rows().map((row) => row.textContent?.includes("New messages"))).toEqual([
+      false,
+      false,
       true,
-      false,
-      false,
     ]);
     expect(rows().map((row) => row.getAttribute("aria-current"))).toEqual([
-      "false",
-      "false",
       "true",
+      "false",
+      "false",
     ]);
     expect(transport.ask).toHaveBeenCalledExactlyOnceWith("api/conversations?ids=h1,h2,h3");
   });
@@ -278,7 +278,7 @@ describe("downloading the text", () => {
 });
 
 describe("deleting what the browser stores", () => {
-  const warning = /This browser will forget/;
+  const warning = /This browser forgets/;
 
   it("asks first, and Esc leads back with nothing forgotten", async () => {
     const { store } = await openMenu({ saved: { token: "t", conversation: "h1" } });

@@ -26,7 +26,10 @@ export function Header({ strings, agentName, onNew, onClose, children }: HeaderP
   );
 }
 
-type ToolProps = Pick<ButtonHTMLAttributes, "onClick" | "aria-haspopup" | "aria-expanded"> & {
+type ToolProps = Pick<
+  ButtonHTMLAttributes,
+  "onClick" | "aria-haspopup" | "aria-expanded" | "aria-pressed"
+> & {
   name: string;
   path: string;
 };

@@ -51,8 +51,7 @@ export const strings = {
   conversations: "Conversations",
   download: "Download as text",
   deleteData: "Delete from this browser",
-  deleteWarning:
-    "This browser will forget your conversations. You won't be able to open them again, but what you have sent is not deleted.",
+  deleteWarning: "This browser forgets your conversations. What you have sent is not deleted.",
   delete: "Delete",
   back: "Back",
   notLoaded: "Could not be loaded.",

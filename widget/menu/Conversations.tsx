@@ -1,10 +1,9 @@
 import { Component } from "preact";
-import type { ConversationSummary } from "../../proxy/protocol.ts";
+import type { ConversationsResponse, ConversationSummary } from "../../proxy/protocol.ts";
 import { formatTime } from "../components/time.ts";
 import type { Strings } from "../locales/en.ts";
 import { toSpeech } from "../state/announce.ts";
 import type { Chat } from "../state/chat.ts";
-import { loadSummaries } from "./load-summaries.ts";
 import { Page } from "./Page.tsx";
 
 type ConversationsProps = {
@@ -21,25 +20,29 @@ type ConversationsState = {
   progress: "loading" | "loaded" | "failed";
 };
 
+/** So many are asked for at once, that the first are there soon: each costs the platform a call. */
+const BATCH = 10;
+
 /** The visitor's own conversations, the last one first. */
 export class Conversations extends Component<ConversationsProps, ConversationsState> {
   override state: ConversationsState = { summaries: [], progress: "loading" };
-  #leaving = new AbortController();
 
   override componentDidMount(): void {
     void this.#load();
   }
 
-  override componentWillUnmount(): void {
-    this.#leaving.abort();
-  }
-
   #load = async (): Promise<void> => {
+    const { store, transport } = this.props.chat;
+    const handles = (store.read().conversations ?? []).map(([handle]) => handle);
+    const summaries = new Map<string, ConversationSummary>();
     this.setState({ progress: "loading" });
     try {
-      for await (const summaries of loadSummaries(this.props.chat)) {
-        if (this.#leaving.signal.aborted) return;
-        this.setState({ summaries });
+      for (let start = 0; start < handles.length; start += BATCH) {
+        const ids = handles.slice(start, start + BATCH).join(",");
+        const response = await transport.ask(`api/conversations?ids=${ids}`);
+        const { conversations } = (await response.json()) as ConversationsResponse;
+        for (const summary of conversations) summaries.set(summary.conversationId, summary);
+        this.setState({ summaries: [...summaries.values()] });
       }
       this.setState({ progress: "loaded" });
     } catch {
@@ -54,7 +57,7 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
     return (
       <Page strings={strings} title={strings.conversations} onBack={onBack}>
         {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles -- Safari drops it with the markers */}
-        <ul class="rows" role="list" aria-busy={progress === "loading"}>
+        <ul class="rows" role="list">
           {summaries.map(({ conversationId, title, lastMessage }) => (
             <li key={conversationId}>
               <button
@@ -80,6 +83,13 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
             </li>
           ))}
         </ul>
+        {progress === "loading" && (
+          <p class="dots">
+            <i />
+            <i />
+            <i />
+          </p>
+        )}
         {progress === "failed" && (
           <p class="failure" role="alert">
             {strings.notLoaded}{" "}

@@ -7,7 +7,7 @@ type ForgetProps = { strings: Strings; onBack: () => void; onForget: () => void 
 export function Forget({ strings, onBack, onForget }: ForgetProps) {
   return (
     <Page strings={strings} title={strings.deleteData} onBack={onBack}>
-      <p class="warning">{strings.deleteWarning}</p>
+      <p>{strings.deleteWarning}</p>
       <button type="button" class="action danger" onClick={onForget}>
         {strings.delete}
       </button>

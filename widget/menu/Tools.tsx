@@ -1,6 +1,6 @@
-import { Component } from "preact";
+import { Component, type TargetedMouseEvent } from "preact";
 import type { FeedbackRequest } from "../../proxy/protocol.ts";
-import { Icon } from "../components/Icon.tsx";
+import { Tool } from "../components/Header.tsx";
 import type { PartProps } from "../components/lazy.tsx";
 import type { Entry } from "../state/transcript.ts";
 
@@ -11,6 +11,7 @@ type ToolsProps = PartProps & { entry: Entry };
 const COPIED_TIME = 2000;
 
 const SHEETS = "M9 9h11v11H9zM5 15H4V4h11v1";
+/** The other one is this one turned round. */
 const THUMB = "M8 11v9H4v-9zl4-8c2 0 3 1 2.5 3L14 9h6l-2 11H8";
 const TICK = "M5 13l4 4L19 7";
 
@@ -21,8 +22,14 @@ const ratings = new Map<string, Rating>();
 export class Tools extends Component<ToolsProps, { hasCopied?: boolean }> {
   #path = `api/conversations/${this.props.chat.handle}/messages/${encodeURIComponent(this.props.entry.id)}/feedback`;
 
-  #copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(this.props.entry.content);
+  #copy = async ({ currentTarget }: TargetedMouseEvent<Element>): Promise<void> => {
+    const message = currentTarget.closest("li") ?? currentTarget;
+    try {
+      await navigator.clipboard.writeText(this.props.entry.content);
+    } catch {
+      // No permission, or a page without TLS: the visitor can still press Ctrl+C.
+      return document.getSelection()?.selectAllChildren(message);
+    }
     this.setState({ hasCopied: true });
     setTimeout(() => this.setState({ hasCopied: false }), COPIED_TIME);
   };
@@ -32,47 +39,28 @@ export class Tools extends Component<ToolsProps, { hasCopied?: boolean }> {
     this.setState({});
   }
 
-  #drawThumb(name: string, rating: "up" | "down") {
+  #drawThumb(name: string, rating: Rating) {
     const before = ratings.get(this.#path) ?? null;
     const isPressed = before === rating;
-    const next = isPressed ? null : rating;
     const rate = () => {
-      this.#keep(next);
-      this.props.chat.transport.ask(this.#path, { rating: next }).catch(() => this.#keep(before));
+      const next = { rating: isPressed ? null : rating };
+      this.#keep(next.rating);
+      this.props.chat.transport.ask(this.#path, next).catch(() => this.#keep(before));
     };
-    return (
-      <button
-        type="button"
-        class={rating}
-        aria-label={name}
-        title={name}
-        aria-pressed={isPressed}
-        onClick={rate}
-      >
-        <Icon path={THUMB} />
-      </button>
-    );
+    return <Tool name={name} path={THUMB} aria-pressed={isPressed} onClick={rate} />;
   }
 
   override render() {
     const { strings, view } = this.props;
     const { hasCopied } = this.state;
-    const name = hasCopied ? strings.copied : strings.copy;
     return (
       <>
-        {/* Pages without TLS have none. */}
-        {navigator.clipboard && (
-          <button type="button" title={name} aria-live="polite" onClick={this.#copy}>
-            <Icon path={hasCopied ? TICK : SHEETS} />
-            <span class="unseen">{name}</span>
-          </button>
-        )}
-        {view.config.value.feedback && (
-          <>
-            {this.#drawThumb(strings.goodAnswer, "up")}
-            {this.#drawThumb(strings.badAnswer, "down")}
-          </>
-        )}
+        <span class="unseen" aria-live="polite">
+          {hasCopied && strings.copied}
+        </span>
+        <Tool name={strings.copy} path={hasCopied ? TICK : SHEETS} onClick={this.#copy} />
+        {view.config.value.feedback && this.#drawThumb(strings.goodAnswer, "up")}
+        {view.config.value.feedback && this.#drawThumb(strings.badAnswer, "down")}
       </>
     );
   }
