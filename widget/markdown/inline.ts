@@ -29,6 +29,7 @@ const TOKEN = new RegExp(
 );
 /** Punctuation at the end belongs to the sentence, and so does `)` without its `(`. */
 const ADDRESS = /^(?:[^()]|\([^()]*\))*(?:[^()?!.,:;*_~']|\([^()]*\))/;
+const EMAIL = /^[\w.+-]+@[\w.-]+$/;
 /** Signs at the end that may get a meaning. */
 const HELD = /(?:[*_~`[\\]|!\[|<[^\s<>]*|&#?\w*|\bhttps?:?\/{0,2})+$/;
 /** An unclosed sign further back than this, in characters, is more likely to be text. */
@@ -80,10 +81,7 @@ export function parseInline(source: string, isOpen: boolean, isLabel = false): T
     }
     if (angle) {
       if (/^br\W*$/i.test(angle)) return [element("br")];
-      const link = createLink(
-        [angle],
-        /^[\w.+-]+@[\w.-]+$/.test(angle) ? `mailto:${angle}` : angle,
-      );
+      const link = createLink([angle], angle.replace(EMAIL, "mailto:$&"));
       if (typeof link[0] === "object") return link;
     }
     if (/^[\\&]/.test(token)) return [decode(token)];
