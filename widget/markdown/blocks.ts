@@ -1,36 +1,21 @@
 import { parseInline } from "./inline.ts";
-import { createTable, readAlignments } from "./table.ts";
+import { ROW, createTable, readAlignments } from "./table.ts";
 import { type Tree, type TreeElement, element } from "./tree.ts";
 
 /** `start`: the index of its first line; `marker`: of a list, which another sign ends. */
 export type Block = TreeElement & { start: number; marker?: string };
-
-/** `isOpen`: more may come; `copy`: what the button of a code block says. */
-type Options = { isOpen: boolean; copy: string; depth?: number };
 
 /** Quotes and lists in each other; deeper ones are text. */
 const MAX_DEPTH = 16;
 /** Columns that make a child of any item. CommonMark wants three after "1."; models write two. */
 const ITEM_INDENT = 2;
 
-/** How a block begins that is no paragraph, nothing being the end of one. */
-const START = new RegExp(
-  [
-    /$/,
-    // A heading.
-    /(#{1,6})(\s.*|$)/,
-    // A rule.
-    /(?<rule>[-*_]) *(?:\k<rule> *){2,}$/,
-    // A code block.
-    /(`{3,}(?=[^`]*$)|~{3,})\s*(\S*)/,
-    // A quote.
-    /(>) ?/,
-    // An item, maybe with a box to tick.
-    /(?:([-+*])|(\d{1,9})([.)]))(?= |$)(?: +\[([ xX])\] +(?=.))?/,
-  ]
-    .map(({ source }) => `^ *(?:${source})`)
-    .join("|"),
-);
+/**
+ * How a block begins that is no paragraph, nothing being the end of one: a heading, a rule, code, a
+ * quote, an item that may have a box to tick.
+ */
+const START =
+  /^ *(?:$|(#{1,6})(\s.*|$)|([-*_]) *(?:\3 *){2,}$|(`{3,}(?=[^`]*$)|~{3,})\s*(\S*)|(>) ?|(?:([-+*])|(\d{1,9})([.)]))(?= |$)(?: +\[([ xX])\] +(?=.))?)/;
 /** What a paragraph goes on with all the same: it may hold a dash or a year (CommonMark 5.2). */
 const PROSE = /^ *(?:(?:[-+*]|\d+[.)]) *$|(?!0*1[.)])\d)/;
 const QUOTE = /^ *> ?/;
@@ -42,20 +27,26 @@ const UNDECIDED = /^(?:[-+*_:|#`~\s\d.)]*(?:\[[ xX]?\]?\s*)?$|\s*(?:`{3}|~{3}))/
 /**
  * Parses lines into blocks: CommonMark without setext headings (they would change what is on the
  * screen), indented code (models indent for looks), HTML blocks and link definitions, with tables
- * and task lists. What an open last line may become is left out.
+ * and task lists. `copy` is what the button of a code block says. `isOpen`: more may come, and what
+ * the last line may become is left out.
  */
-export function parseBlocks(source: readonly string[], options: Options): Block[] {
-  const { isOpen, copy, depth = 0 } = options;
+export function parseBlocks(
+  source: readonly string[],
+  copy: string,
+  isOpen: boolean,
+  depth = 0,
+): Block[] {
   const blocks: Block[] = [];
   const lines = source.map((line) => line.replace(SIGNS, (sign) => sign.replaceAll("\t", "    ")));
   const last = lines.at(-1);
   if (!last || (isOpen && UNDECIDED.test(last))) lines.pop();
   let at = 0;
 
+  const peek = () => lines[at] ?? "";
   const reachesEnd = () => isOpen && at === lines.length;
 
   function parseContent(content: readonly string[]): Block[] {
-    return parseBlocks(content, { isOpen: reachesEnd(), copy, depth: depth + 1 });
+    return parseBlocks(content, copy, reachesEnd(), depth + 1);
   }
 
   /** The lines of a container without its signs, or lazily with none where a paragraph goes on. */
@@ -63,7 +54,7 @@ export function parseBlocks(source: readonly string[], options: Options): Block[
     const content = [first];
     let isCode = false;
     for (; at < lines.length; at++) {
-      const line = lines[at] ?? "";
+      const line = peek();
       const last = (content.at(-1) ?? "").replace(SIGNS, "");
       if (/^(?:`{3}|~{3})/.test(last)) isCode = !isCode;
       const isLazy = !isCode && !START.test(last) && !START.test(line);
@@ -97,13 +88,12 @@ export function parseBlocks(source: readonly string[], options: Options): Block[
     );
   }
 
-  function addItem(match: RegExpExecArray, margin: number): void {
-    const [sign, , , , , , , bullet, number, delimiter = "", tick] = match;
-    const length = sign.length - margin;
-    const rest = match.input.slice(sign.length);
+  /** `sign` is of so many columns, `rest` what follows it in the line. */
+  function addItem(item: string[], rest: string, margin: number, columns: number): void {
+    const [bullet, number, delimiter = "", tick] = item;
     const first = tick
       ? `${tick === " " ? "☐" : "☑"} ${rest}`
-      : (" ".repeat(length) + rest).slice(ITEM_INDENT);
+      : (" ".repeat(columns) + rest).slice(ITEM_INDENT);
     const prefix = new RegExp(`^(?: {${margin + ITEM_INDENT}}| *$)`);
     const content: Tree[] = parseContent(takeContainer(first, prefix));
     const [head] = content;
@@ -123,14 +113,13 @@ export function parseBlocks(source: readonly string[], options: Options): Block[
 
   function addParagraph(first: string): void {
     const text = [first];
-    while (at < lines.length) {
-      const line = (lines[at] ?? "").trimStart();
-      if ((START.test(line) && !PROSE.test(line)) || readAlignments(line, lines[at + 1])) break;
-      text.push(line);
+    while (!START.test(peek()) || PROSE.test(peek())) {
+      if (readAlignments(peek(), lines[at + 1])) break;
+      text.push(peek().trimStart());
       at++;
     }
     // A row of pipes may be the header of a table.
-    if (reachesEnd() && text.at(-1)?.startsWith("|")) text.pop();
+    if (reachesEnd() && ROW.test(text.at(-1) ?? "")) text.pop();
     if (text.length > 0) add(element("p", parseInline(text.join("\n"), reachesEnd())));
   }
 
@@ -141,26 +130,26 @@ export function parseBlocks(source: readonly string[], options: Options): Block[
 
   while (at < lines.length) {
     start = at;
-    const line = lines[at++] ?? "";
+    const line = peek();
+    at++;
     const margin = line.search(/[^ ]|$/);
     const content = line.slice(margin);
     const match = depth < MAX_DEPTH ? START.exec(line) : null;
-    const alignments = readAlignments(content, lines[at]);
+    const alignments = readAlignments(line, peek());
     if (match) {
-      const [sign, hashes, heading = "", rule, marks, language = "", quote] = match;
+      const [sign, hashes, heading = "", rule, marks, language = "", quote, ...item] = match;
+      const rest = line.slice(sign.length);
       if (hashes) {
         // Number signs at the end are decoration (CommonMark 4.2).
         const text = heading.replace(/ #+ *$/, "").trimStart();
         add(element(`h${Math.min(hashes.length + 2, 6)}`, parseInline(text, reachesEnd())));
       } else if (rule) add(element("hr"));
       else if (marks) add(createCodeBlock(marks, language, margin));
-      else if (quote) {
-        const first = line.slice(sign.length);
-        add(element("blockquote", parseContent(takeContainer(first, QUOTE))));
-      } else if (content) addItem(match, margin);
+      else if (quote) add(element("blockquote", parseContent(takeContainer(rest, QUOTE))));
+      else if (content) addItem(item, rest, margin, sign.length - margin);
     } else if (alignments) {
-      const rows = [content];
-      while (/^ *\|/.test(lines[++at] ?? "")) rows.push(lines[at] ?? "");
+      const rows = [line];
+      for (at++; ROW.test(peek()); at++) rows.push(peek());
       add(createTable(rows, alignments, reachesEnd()));
     } else if (content) addParagraph(content);
   }

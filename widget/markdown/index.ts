@@ -31,7 +31,7 @@ export function createMarkdown(parent: Element, labels: Labels): Draw {
     if (isOpen && added.length < last.length / 256 - 32) return;
     drawn = whole;
     const lines = (last + added).split(/\r\n?|\n/);
-    const blocks = parseBlocks(lines, { isOpen, copy: labels.copy });
+    const blocks = parseBlocks(lines, labels.copy, isOpen);
     patch(parent, blocks, done);
     const start = blocks.at(-1)?.start ?? 0;
     // That a block begins in an unfinished line may be a wrong guess.

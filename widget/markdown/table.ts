@@ -1,6 +1,9 @@
 import { parseInline } from "./inline.ts";
 import { type TreeElement, element } from "./tree.ts";
 
+/** A row must begin with a pipe: any other would be on the screen before it is known as one. */
+export const ROW = /^ *\|/;
+
 /** The cells of a table row, trimmed; `\|` is a pipe, in code too (GFM 4.10). */
 export function splitRow(line: string): string[] {
   const row = line.trim().replace(/^\||(?<!\\)\|$/g, "");
@@ -9,13 +12,10 @@ export function splitRow(line: string): string[] {
 
 /** How the columns of a table are aligned that two lines begin, "" being the default. */
 export function readAlignments(header: string, delimiters = ""): string[] | undefined {
+  if (!ROW.test(header) || !delimiters.includes("|")) return undefined;
   const cells = splitRow(delimiters);
-  const isTable =
-    header.startsWith("|") &&
-    delimiters.includes("|") &&
-    cells.length === splitRow(header).length &&
-    cells.every((cell) => /^:?-+:?$/.test(cell));
-  if (!isTable) return undefined;
+  const isWhole = cells.length === splitRow(header).length;
+  if (!isWhole || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
   return cells.map((cell) =>
     cell.endsWith(":") ? (cell.startsWith(":") ? "center" : "right") : "",
   );

@@ -8,7 +8,7 @@ const CLOCK = 5000;
 function costOf(text: string): number {
   const lines = text.split("\n");
   const before = process.threadCpuUsage();
-  for (const isOpen of [true, false]) parseBlocks(lines, { isOpen, copy: "" });
+  for (const isOpen of [true, false]) parseBlocks(lines, "Copy", isOpen);
   const { user, system } = process.threadCpuUsage(before);
   return user + system;
 }
