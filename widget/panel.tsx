@@ -7,7 +7,7 @@ import type { Strings } from "./locales/en.ts";
 import { format } from "./locales/format.ts";
 import type { PageOptions } from "./options.ts";
 import { createChat } from "./state/chat.ts";
-import { createNews } from "./state/news.ts";
+import { createFailureNews, createNews } from "./state/news.ts";
 import { createView } from "./state/view.ts";
 import { createStore } from "./store.ts";
 import css from "./styles/panel.css?inline";
@@ -41,6 +41,7 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
   const chat = createChat({ transport: createClient({ proxy: config.proxy, store }), store });
   const view = createView(chat, config);
   const findNews = createNews();
+  const findFailures = createFailureNews();
   const before = [...root.adoptedStyleSheets];
   const styles = new CSSStyleSheet();
   const settings = new CSSStyleSheet();
@@ -60,10 +61,7 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
     }),
     effect(() => {
       for (const message of findNews(chat.transcript.value)) emit("message", message);
-    }),
-    effect(() => {
-      const { failure } = chat.transcript.value;
-      if (failure) emit("error", { code: failure.code });
+      for (const { code } of findFailures(chat.transcript.value)) emit("error", { code });
     }),
     effect(() => settings.replaceSync(toCss(view.config.value))),
   ];

@@ -1,4 +1,5 @@
 import type { Message } from "../../proxy/protocol.ts";
+import type { Failure } from "./failure.ts";
 import type { Entry, Transcript } from "./transcript.ts";
 
 /**
@@ -19,6 +20,20 @@ export function createNews(): (transcript: Transcript) => Message[] {
       return !isRestored;
     });
     return news.map(({ id, role, content, created_at }) => ({ id, role, content, created_at }));
+  };
+}
+
+/** Returns a function that finds what has failed since it was called before: answers and messages. */
+export function createFailureNews(): (transcript: Transcript) => Failure[] {
+  let before: readonly (Failure | undefined)[] = [];
+  return ({ failure, entries }) => {
+    const failures = entries.map((entry) =>
+      entry.delivery === "failed" ? entry.failure : undefined,
+    );
+    const now = [failure, ...failures].filter((failure) => failure !== undefined);
+    const news = now.filter((failure) => !before.includes(failure));
+    before = now;
+    return news;
   };
 }
 
