@@ -19,6 +19,7 @@ export default defineConfig({
     maxWorkers: "100%",
     // A test that hangs fails late; one on a busy machine does not.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       {
         extends: true,

@@ -9,7 +9,7 @@ import type {
 } from "../../proxy/protocol.ts";
 import { closeLater } from "./close-later.ts";
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 export type SeenEvent = ConversationEvent & { id: string | undefined };
 export type EventStream = Awaited<ReturnType<typeof openStream>>;

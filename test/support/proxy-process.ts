@@ -6,6 +6,9 @@ import { closeLater } from "./close-later.ts";
 import { COMPILE_CACHE } from "./compile-cache.ts";
 import { API_KEY, eventually, ORIGIN, SESSION_SECRET } from "./proxy.ts";
 
+/** Several may start at once, on a machine that does other things too. */
+const START_MS = 60_000;
+
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export type ProxyProcess = Awaited<ReturnType<typeof startProxyProcess>>;
@@ -31,11 +34,11 @@ export async function startProxyProcess(environment: Record<string, string>) {
   }
   const exited = once(child, "close").then(([code]) => code as number | null);
   closeLater(() => child.kill("SIGKILL"));
-  const port = await eventually("the proxy to listen", () => {
+  const findPort = (): string | undefined => {
     if (child.exitCode !== null) throw new Error(`the proxy does not start: ${output}`);
-    const [, found] = /listens on http:\/\/[\w.]+:(\d+)/.exec(output) ?? [];
-    return found;
-  });
+    return /listens on http:\/\/[\w.]+:(\d+)/.exec(output)?.[1];
+  };
+  const port = await eventually("the proxy to listen", findPort, START_MS);
   return {
     port: Number(port),
     url: `http://127.0.0.1:${port}`,

@@ -210,8 +210,9 @@ export async function createVisitor(proxyUrl: string, options: VisitorOptions = 
 export async function eventually<Result>(
   what: string,
   look: () => Result | undefined | Promise<Result | undefined>,
+  waitMs = WAIT_MS,
 ): Promise<Result> {
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = Date.now() + waitMs;
   while (Date.now() < deadline) {
     const result = await look();
     if (result !== undefined) return result;

@@ -55,7 +55,9 @@ it.concurrent.each([
 });
 
 it.concurrent("takes nothing new meanwhile, and says so", async () => {
-  const { proxy, visitor, conversationId, idle } = await startBusyProxy(15);
+  const { proxy, visitor, conversationId, idle } = await startBusyProxy(60, {
+    tokensPerSecond: 6,
+  });
   void proxy.end();
   await idle.ended();
   const ready = await call(`${proxy.url}/readyz`);
@@ -67,11 +69,12 @@ it.concurrent("takes nothing new meanwhile, and says so", async () => {
   expect(Number(sent.headers.get("Retry-After"))).toBeGreaterThan(0);
   expect((await visitor.stream(conversationId)).status).toBe(503);
   expect((await call(`${proxy.url}/api/session`, { body: {} })).status).toBe(503);
+  await proxy.end("SIGKILL");
 });
 
 it.concurrent("lets visitors read meanwhile, and stop an answer that is under way", async () => {
-  const { proxy, visitor, conversationId, idle, other, busy, question } = await startBusyProxy(15, {
-    tokensPerSecond: 12,
+  const { proxy, visitor, conversationId, idle, other, busy, question } = await startBusyProxy(60, {
+    tokensPerSecond: 6,
   });
   void proxy.end();
   await idle.ended();
