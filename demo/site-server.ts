@@ -28,6 +28,9 @@ const localNames = new Set(["127.0.0.1", "::1", "0.0.0.0", "::"]);
 
 const folder = fileURLToPath(new URL("site", import.meta.url));
 
+/** Published style sheets of other projects; the tests of the widget are their other reader. */
+const frameworks = fileURLToPath(new URL("../test/fixtures/host-css", import.meta.url));
+
 /** Serves the Marlow shop. Rejects if the port is taken or `proxyUrl` is no URL. */
 export async function createSite(options: SiteOptions): Promise<Site> {
   const { host = "127.0.0.1" } = options;
@@ -54,6 +57,8 @@ function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: Site
 
   app.use("/images", express.static(join(folder, "images")));
   app.use("/styles", express.static(join(folder, "styles")));
+  app.use("/scripts", express.static(join(folder, "scripts")));
+  app.use("/frameworks", express.static(frameworks));
 
   app.get("/favicon.ico", (_request, response) => response.redirect("/images/favicon.svg"));
   app.get("/", (_request, response) => sendFile(response, "index.html"));
@@ -110,7 +115,12 @@ async function listVariants(): Promise<string[]> {
   return (await readdir(join(folder, "variants"))).sort();
 }
 
-function renderVariantIndex(files: string[]): string {
-  const links = files.map((file) => ({ href: `/variants/${file}`, title: file }));
-  return renderLinks("The widget on other pages", links);
+/** Each page says in its description what it shows. */
+async function renderVariantIndex(files: string[]): Promise<string> {
+  const links = files.map(async (file) => {
+    const page = await readPage(`variants/${file}`);
+    const [, title = file] = /name="description"\s+content="([^"]*)"/.exec(page) ?? [];
+    return { href: `/variants/${file}`, title: title };
+  });
+  return renderLinks("The chat on other pages", await Promise.all(links));
 }

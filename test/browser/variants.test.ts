@@ -1,0 +1,76 @@
+import { readdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Demo } from "../../demo/demo.ts";
+import { findChromium, launchChromium } from "../support/chromium.ts";
+import { openContext, startTestDemo } from "../support/demo.ts";
+import { violationsOf, watchViolations } from "../support/page-server.ts";
+
+const VARIANTS = readdirSync(new URL("../../demo/site/variants", import.meta.url));
+
+describe.skipIf(!findChromium())("the demo's page", () => {
+  let browser: Browser;
+  let demo: Demo;
+
+  beforeAll(async () => {
+    [browser, demo] = await Promise.all([launchChromium(), startTestDemo()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+
+  async function open(name: string): Promise<{ page: Page; console: string[] }> {
+    const context = await openContext(browser, { viewport: { width: 1280, height: 800 } });
+    await watchViolations(context);
+    const page = await context.newPage();
+    const console: string[] = [];
+    page.on("console", (message) => console.push(message.text()));
+    page.on("pageerror", ({ message }) => console.push(message));
+    await page.goto(`${demo.site.url}/variants/${name}`);
+    await page.waitForFunction(() => document.querySelector("lex-chat-widget"));
+    return { page, console };
+  }
+
+  it.each(VARIANTS)("%s shows a chat that opens, and nothing is refused", async (name) => {
+    const { page, console } = await open(name);
+    await page.evaluate(() => window.LexChat?.("open"));
+    await page.getByRole("dialog").locator("header").waitFor();
+    for (const inline of await page.locator("lex-chat").all())
+      await inline.locator("header").waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(console).toEqual([]);
+  });
+
+  it("theming.html changes the chat's font, corners, size and parts", async () => {
+    const { page } = await open("theming.html");
+    await page.locator("button.launcher").click();
+    const panel = page.getByRole("dialog");
+    await panel.getByRole("textbox").waitFor();
+    const read = (selector: string) =>
+      page.locator(selector).evaluate((element) => {
+        const { fontFamily, borderRadius, width, height } = getComputedStyle(element);
+        return { fontFamily, borderRadius, width, height };
+      });
+    expect(await read("dialog.panel")).toMatchObject({
+      fontFamily: expect.stringContaining("Palatino"),
+      borderRadius: "4px",
+      width: "440px",
+      height: "560px",
+    });
+    expect(await read("button.launcher")).toMatchObject({ borderRadius: "8px" });
+    expect(await read("form.composer")).toMatchObject({ borderRadius: "4px" });
+  });
+
+  it("own-button.html opens the chat by the page's button, and hears what happens", async () => {
+    const { page } = await open("own-button.html");
+    expect(await page.locator("button.launcher").count()).toBe(0);
+    await page.getByRole("button", { name: "Chat with us" }).click();
+    await page.getByText("The chat is open.").waitFor();
+    await page.getByRole("dialog").getByRole("textbox").fill("Hello");
+    await page.keyboard.press("Enter");
+    await page.getByText("Marlow has answered.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("The chat is closed.").waitFor();
+  });
+});
