@@ -36,6 +36,7 @@ export function Composer(props: ComposerProps) {
   return (
     <form
       class="composer"
+      part="composer"
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -16,7 +16,7 @@ type HeaderProps = {
 
 export function Header({ strings, agentName, onNew, onClose, children }: HeaderProps) {
   return (
-    <header class="header">
+    <header class="header" part="header">
       <Avatar name={agentName} />
       <h2 class="agent">{agentName}</h2>
       {onNew && <Tool name={strings.newConversation} path={COMPOSE} onClick={onNew} />}

@@ -41,7 +41,9 @@ export class Message extends Component<MessageProps> {
           {role === "user" ? strings.youSaid : format(strings.agentSaid, { agent: agentName })}
         </span>
         {role === "user" ? (
-          <p class="bubble">{content}</p>
+          <p class="bubble" part="bubble">
+            {content}
+          </p>
         ) : (
           <Markdown strings={strings} text={content} isStreaming={entry.isStreaming === true} />
         )}

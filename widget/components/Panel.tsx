@@ -121,6 +121,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
     return (
       <Root
         class={isInline ? "panel inline" : "panel"}
+        part="panel"
         open={isInline}
         ref={this.#dialog}
         lang={strings.language}
