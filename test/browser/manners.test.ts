@@ -226,6 +226,7 @@ describe.skipIf(!findChromium())("on a stranger's page the chat", () => {
     for (const name of ["Sales", "Parts"]) await page.getByRole("heading", { name }).waitFor();
     expect(await countLaunchers(page)).toBe(1);
     expect(await page.evaluate(() => scrollY)).toBe(0);
+    expect((await page.locator("#a .panel").boundingBox())?.height).toBe(600);
     await page.evaluate(() => document.querySelector("#a")?.remove());
     await page.evaluate(() => window.LexChat?.("destroy"));
     await page.locator("#b").getByRole("textbox").fill("Still here");

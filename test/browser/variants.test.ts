@@ -62,6 +62,13 @@ describe.skipIf(!findChromium())("the demo's page", () => {
     expect(await read("form.composer")).toMatchObject({ borderRadius: "4px" });
   });
 
+  it("inline.html shows the chat in the size that the page gives it", async () => {
+    const { page } = await open("inline.html");
+    const panel = page.locator("lex-chat .panel");
+    await panel.getByRole("textbox").waitFor();
+    expect(await panel.boundingBox()).toEqual(await page.locator("lex-chat").boundingBox());
+  });
+
   it("own-button.html opens the chat by the page's button, and hears what happens", async () => {
     const { page } = await open("own-button.html");
     expect(await page.locator("button.launcher").count()).toBe(0);
