@@ -6,6 +6,7 @@ const COPIED_TIME = 2000;
 /** Makes the copy buttons of the code blocks in `parent` work. */
 export function listenForCopy(parent: Element, { copy, copied }: Labels): void {
   let timer: ReturnType<typeof setTimeout>;
+  let last: Element | undefined;
   parent.addEventListener("click", async ({ target: button }) => {
     if (!(button instanceof Element) || !button.matches(".copy")) return;
     const code = button.nextElementSibling ?? button;
@@ -16,6 +17,8 @@ export function listenForCopy(parent: Element, { copy, copied }: Labels): void {
       document.getSelection()?.selectAllChildren(code);
       return;
     }
+    if (last) last.textContent = copy;
+    last = button;
     button.textContent = copied;
     clearTimeout(timer);
     timer = setTimeout(() => {

@@ -47,6 +47,20 @@ describe("the copy button of a code block", () => {
     expect(button.textContent).toBe("Copied");
   });
 
+  it("says it of the block that was copied last", async () => {
+    const buttons = render(["```\na\n```\n\n```\nb\n```"]).querySelectorAll("button");
+    const says = () => Array.from(buttons, ({ textContent }) => textContent);
+    buttons[0]?.click();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(says()).toEqual(["Copied", "Copy"]);
+    buttons[1]?.click();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(says()).toEqual(["Copy", "Copied"]);
+    expect(writeText).toHaveBeenLastCalledWith("b");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(says()).toEqual(["Copy", "Copy"]);
+  });
+
   it("selects the code where the clipboard is out of reach", async () => {
     writeText.mockRejectedValue(new Error("not allowed"));
     const { button } = renderCode();
