@@ -45,11 +45,27 @@ export type Store = {
 };
 
 /**
- * Keeps `Saved` in local storage under one key per proxy. Where storage is refused (a blocked third
- * party, a full disk) it lives as long as the page.
+ * Keeps `Saved` in local storage, for each proxy. Where storage is refused (a blocked third party, a full
+ * disk) it lives as long as the page.
  */
 export function createStore(proxy: string): Store {
-  const key = `lex-chat:${proxy}`;
+  const main = createEntry(`lex-chat:${proxy}`);
+  // By itself: tabs that write at the same time overwrite each other, and none must lose its token by that.
+  const waiting = createEntry(`lex-chat:${proxy} outbox`);
+  return {
+    read: () => ({ ...main.read(), ...waiting.read() }),
+    write({ outbox, ...others }) {
+      if (outbox) waiting.write({ outbox });
+      if (Object.keys(others).length > 0) main.write(others);
+    },
+    clear() {
+      main.clear();
+      waiting.clear();
+    },
+  };
+}
+
+function createEntry(key: string): Store {
   /** What storage has not taken. */
   let memory: Saved | undefined;
   const read = (): Saved => {

@@ -56,7 +56,7 @@ function watch({ page }: Chat): Promise<{ shrinks: number; alerts: number }> {
 /** What was sent into a conversation, as the platform keeps it. */
 const sent = (chat: Chat): Promise<string[]> =>
   chat.page.evaluate(async () => {
-    const [key = ""] = Object.keys(localStorage);
+    const key = Object.keys(localStorage).find((key) => !key.includes(" ")) ?? "";
     const { token, conversation } = JSON.parse(localStorage.getItem(key) ?? "") as {
       token: string;
       conversation: string;

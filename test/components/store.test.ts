@@ -6,15 +6,17 @@ const PROXY = "https://chat.example.com/";
 beforeEach(() => localStorage.clear());
 
 describe("the store", () => {
-  it("keeps everything under one key per proxy", () => {
+  it("keeps all of one proxy together, but for what waits to be sent", () => {
     createStore(PROXY).write({ token: "t" });
     createStore(PROXY).write({ conversation: "h1" });
+    createStore(PROXY).write({ outbox: [] });
     createStore("https://other.example.com/").write({ token: "other" });
     expect(Object.keys(localStorage)).toEqual([
       "lex-chat:https://chat.example.com/",
+      "lex-chat:https://chat.example.com/ outbox",
       "lex-chat:https://other.example.com/",
     ]);
-    expect(createStore(PROXY).read()).toEqual({ token: "t", conversation: "h1" });
+    expect(createStore(PROXY).read()).toEqual({ token: "t", conversation: "h1", outbox: [] });
   });
 
   it("forgets what is written as undefined", () => {
@@ -27,7 +29,7 @@ describe("the store", () => {
   it("leaves nothing behind when it is cleared, and is not filled again by another tab's", () => {
     const [store, otherTab] = [createStore(PROXY), createStore(PROXY)];
     store.write({ token: "t" });
-    otherTab.write({ conversation: "h1" });
+    otherTab.write({ conversation: "h1", outbox: [] });
     store.clear();
     expect(localStorage).toHaveLength(0);
     otherTab.write({ conversation: undefined });

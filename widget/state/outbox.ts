@@ -5,6 +5,8 @@ import type { Entry } from "./transcript.ts";
 /** What is kept at most, of all tabs: messages, and UTF-16 units of their JSON. */
 const MESSAGES = 20;
 const ROOM = 64_000;
+/** In milliseconds. Tabs are processes: another one may get a lock sooner than what was stored. */
+const SETTLING = 1_000;
 
 /**
  * What was typed and is not accepted yet, in the browser's storage. Each message belongs to one tab,
@@ -32,7 +34,8 @@ export function createOutbox(store: Store, locks = globalThis.navigator?.locks) 
   }
 
   function release(key: string): void {
-    releases.get(key)?.();
+    const free = releases.get(key);
+    setTimeout(() => free?.(), SETTLING);
     releases.delete(key);
   }
 

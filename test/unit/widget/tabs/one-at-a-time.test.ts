@@ -20,7 +20,7 @@ function createTask(running: Set<object>) {
 describe("one at a time", () => {
   it("keeps tasks of one name apart, and gives what each gives", async () => {
     const running = new Set<object>();
-    const tasks = [1, 2, 3].map(() => oneAtATime("same", createTask(running)));
+    const tasks = [1, 2, 3].map(() => oneAtATime("same", createTask(running), 20));
     expect(await Promise.all(tasks)).toEqual([1, 1, 1]);
   });
 
