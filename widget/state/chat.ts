@@ -31,6 +31,9 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
+/** In milliseconds. */
+const SETTLING = 100;
+
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
@@ -46,6 +49,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   let scope = new AbortController();
   let isFollowing = false;
   let sending = Promise.resolve();
+  let adopting: ReturnType<typeof setTimeout> | undefined;
   const outbox = createOutbox(store);
   const { lastRead, outbox: waiting } = store.read();
   const transcript = signal<Transcript>({ ...emptyTranscript, lastRead });
@@ -108,15 +112,36 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** Nothing of the old conversation stays but `entries`: what was not sent. `next` takes its place. */
   function leave(entries = unsent(transcript.value), next?: string): void {
+    // Another conversation may have other messages under the same ids.
+    store.write({ conversation: next, lastRead: readUpTo(store, next), cuts: undefined });
+    begin(entries);
+  }
+
+  /** In the conversation that the browser remembers as the last one. */
+  function begin(entries: readonly Entry[]): void {
+    const saved = store.read();
     scope.abort();
     scope = new AbortController();
     isFollowing = false;
-    conversation = next;
-    const lastRead = readUpTo(store, next);
-    // Another conversation may have other messages under the same ids.
-    store.write({ conversation, lastRead, cuts: undefined });
-    transcript.value = { ...emptyTranscript, entries, lastRead };
+    conversation = saved.conversation;
+    transcript.value = { ...emptyTranscript, entries, lastRead: saved.lastRead };
     connection.value = "none";
+  }
+
+  /** Another tab may have opened another conversation, or read this one. */
+  function adopt(): void {
+    const { conversation: open, lastRead } = store.read();
+    if (open !== conversation) {
+      // What was typed here before there was a conversation goes into that one.
+      begin(conversation ? [] : unsent(transcript.value));
+      void connect();
+    } else if (lastRead && findEntry(transcript.value, lastRead)) set({ lastRead });
+  }
+
+  /** Not at once: what belongs together is written, and arrives, one after the other. */
+  function onStored(): void {
+    clearTimeout(adopting);
+    adopting = setTimeout(adopt, SETTLING);
   }
 
   /** One after the other: the first message opens the conversation that the next one goes into. */
@@ -180,6 +205,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     }
   }
 
+  globalThis.addEventListener?.("storage", onStored);
   if (waiting?.length) void connect();
 
   return {
@@ -259,6 +285,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
     /** What waits stays in the browser's storage. */
     dispose(): void {
+      globalThis.removeEventListener?.("storage", onStored);
+      clearTimeout(adopting);
       stopKeeping();
       outbox.dispose();
       scope.abort();

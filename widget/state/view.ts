@@ -15,9 +15,15 @@ export function createView(chat: Chat, initial: Config) {
   const draft = signal(store.read().draftText ?? "");
   /** The visitor has to agree to the page's terms before the first message. */
   const needsConsent = signal(initial.consent !== "" && !store.read().hasConsented);
+  const isVisible = signal(!document.hidden);
+  const look = () => void (isVisible.value = !document.hidden);
+  document.addEventListener("visibilitychange", look);
+
   const stops = [
+    () => document.removeEventListener("visibilitychange", look),
+    // What is on the screen is read, unless nobody looks at this tab.
     effect(() => {
-      if (isOpen.value) chat.markRead();
+      if (isOpen.value && isVisible.value) chat.markRead();
     }),
     effect(() => {
       const text = draft.value;

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createView } from "../../../widget/state/view.ts";
 import type { Store } from "../../../widget/store.ts";
 import { chunk, init } from "./events.ts";
+import { stubPage } from "./fake-page.ts";
 import { startChat } from "./start-chat.ts";
+
+beforeEach(() => void stubPage());
 
 /** A page of a visitor who has chatted, unless `store` says otherwise. */
 function open(store?: Store) {

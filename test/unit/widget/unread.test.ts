@@ -1,7 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createView } from "../../../widget/state/view.ts";
 import { agent, event, init } from "./events.ts";
+import { stubPage } from "./fake-page.ts";
 import { startChat } from "./start-chat.ts";
+
+let page: ReturnType<typeof stubPage>;
+beforeEach(() => {
+  page = stubPage();
+});
 
 describe("unread messages", () => {
   const config = {} as Parameters<typeof createView>[1];
@@ -24,6 +30,17 @@ describe("unread messages", () => {
     followed[0]?.emit({ event: "message:new", data: { message: agent("a3") } });
     expect(chat.unread.value).toBe(1);
     view.open(false);
+    expect(chat.unread.value).toBe(0);
+  });
+
+  it("stay so in a tab that nobody looks at, until somebody does", () => {
+    const { chat, followed } = startChat({ conversation: "h0", lastRead: "a1" });
+    const view = createView(chat, config);
+    page.show(false);
+    view.open(false);
+    followed[0]?.emit(init({ messages: [agent("a1"), agent("a2")] }));
+    expect(chat.unread.value).toBe(1);
+    page.show(true);
     expect(chat.unread.value).toBe(0);
   });
 
