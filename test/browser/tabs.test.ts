@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
-import { findChromium, launchChromium } from "../support/chromium.ts";
+import { findChromium, launchChromium, launchTabs } from "../support/chromium.ts";
 import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
 
+const WAIT = { timeout: 20_000 };
 const QUESTION = "How much is shipping to Germany?";
 
 describe.skipIf(!findChromium())("the tabs of a browser", () => {
@@ -49,7 +50,7 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     await isAnswered(first, 2);
     const tabs: [Chat, Chat, Chat] = [first, ...(await Promise.all([openTab(), openTab()]))];
     for (const tab of tabs) await isAnswered(tab, 2);
-    await expect.poll(streams).toBe(1);
+    await expect.poll(streams, WAIT).toBe(1);
     return tabs;
   }
 
@@ -82,6 +83,22 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     for (const tab of [b, c]) expect(await texts(tab)).toEqual([hello, greeting, question, answer]);
   });
 
+  it("open the same conversation, and what is read in one of them is read in all", async () => {
+    const [a, b, c] = await openTabs();
+    await a.panel.getByRole("button", { name: "New conversation" }).click();
+    for (const { panel } of [b, c]) await panel.getByText("Need help with Marlow?").waitFor();
+    await a.ask(QUESTION);
+    for (const tab of [b, c, a]) {
+      await tab.messages.getByText(QUESTION).waitFor();
+      await tab.page.keyboard.press("Escape");
+    }
+    for (const { launcher } of [a, b, c])
+      await expect.poll(() => launcher.getAttribute("aria-label"), WAIT).toMatch(/, 1 unread$/);
+    await a.open();
+    for (const { launcher } of [b, c])
+      await expect.poll(() => launcher.getAttribute("aria-label"), WAIT).toMatch(/Support$/);
+  });
+
   it("stop an answer from any of them", async () => {
     const [a, b, c] = await openTabs();
     await b.ask(QUESTION);
@@ -107,9 +124,16 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
   });
 
   it("replace the one with the stream when it sleeps in the middle of an answer", async () => {
-    const [a, b, c] = await openTabs();
-    await c.ask(QUESTION);
-    await isAnswering(a);
+    const { close, ...people } = await launchTabs();
+    onTestFinished(close);
+    ({ context } = people);
+    const a = await openTab();
+    await a.ask("Hello");
+    await isAnswered(a, 2);
+    const b = await openTab();
+    await isAnswered(b, 2);
+    await b.ask(QUESTION);
+    await isAnswering(b);
     const devtools = await context.newCDPSession(a.page);
     await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
     // Half a minute later.
@@ -117,14 +141,14 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
       const { now } = Date;
       Date.now = () => now() + 31_000;
     });
-    for (const tab of [b, c]) await isAnswered(tab, 4);
-    expect(await texts(b)).toEqual(await texts(c));
-    // One that sleeps does not notice.
+    await isAnswered(b, 4);
+    // Who sleeps does not notice.
     expect(await streams()).toBe(2);
     await devtools.send("Page.setWebLifecycleState", { state: "active" });
+    await expect.poll(streams, WAIT).toBe(1);
+    await a.page.bringToFront();
     await isAnswered(a, 4);
     expect(await texts(a)).toEqual(await texts(b));
-    await expect.poll(streams).toBe(1);
   });
 
   it("become one visitor with one conversation when two of them send their first message at once", async () => {
@@ -134,6 +158,6 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     const sessions = [...a.requests, ...b.requests].filter((path) => path === "POST /api/session");
     expect(sessions).toHaveLength(1);
     expect((await texts(a)).toSorted()).toEqual((await texts(b)).toSorted());
-    await expect.poll(streams).toBe(1);
+    await expect.poll(streams, WAIT).toBe(1);
   });
 });

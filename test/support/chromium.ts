@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { findPort } from "./find-port.ts";
 
 /** Where systems put a Chromium, in the order of preference. */
 const systemPaths = [
@@ -33,10 +34,24 @@ export function findChromium(search: ChromiumSearch = {}): string | null {
 }
 
 /** Starts the Chromium of `findChromium`, headless and quiet on the network. Close it in teardown. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(...extra: string[]): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error("No Chromium found: run `npm test` to set one up.");
-  return chromium.launch({ executablePath, args: chromiumArguments(process.getuid?.() === 0) });
+  const args = [...chromiumArguments(process.getuid?.() === 0), ...extra];
+  return chromium.launch({ executablePath, args });
+}
+
+/**
+ * A browser as people have it: one of its tabs is looked at, the last one or what `bringToFront` says, and
+ * the others can be put to sleep. Elsewhere Playwright pretends that all are looked at.
+ */
+export async function launchTabs(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const port = await findPort();
+  const browser = await launchChromium(`--remote-debugging-port=${port}`);
+  const url = `http://127.0.0.1:${port}`;
+  const [context] = (await chromium.connectOverCDP(url, { noDefaults: true })).contexts();
+  if (!context) throw new Error("Chromium has no window.");
+  return { context, close: () => browser.close() };
 }
 
 /** Chromium refuses to run as root with its sandbox on; everybody else keeps the sandbox. */

@@ -66,7 +66,8 @@ describe("tabs that share a conversation", () => {
     for (const { events, text } of await Promise.all(tabs)) {
       await vi.waitFor(() => expect(events.at(-1)).toBe("e-81 message:complete"));
       expect(text()).toBe(conversation.text());
-      const ids = events.slice(1).map((event) => Number(/\d+/.exec(event)));
+      const start = events.findLastIndex((event) => event.endsWith("init"));
+      const ids = events.slice(start).map((event) => Number(/\d+/.exec(event)));
       expect(ids).toEqual(ids.map((_, index) => (ids[0] ?? 0) + index));
     }
     await vi.waitFor(() => expect(conversation.open()).toHaveLength(1));
