@@ -30,7 +30,7 @@ declare global {
 
 const names = LAUNCHER_NAMES;
 const script = document.currentScript as HTMLScriptElement | null;
-if (!script?.src) warn("Load widget.js by <script src>");
+if (!script?.src) warn("Load it by <script src>");
 else if (!window.LexChat?.isLoaded) start(script, __LEX_CHAT_SETTINGS__);
 
 function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): void {
@@ -54,11 +54,11 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
       isInline,
       settings,
       base: home,
-      locale,
       name: names[locale] as string,
       // Files that are gone after an upgrade: their stable names lead to the present ones.
       load: () => loadParts(BUILD).catch(() => loadParts("")) as Promise<Parts>,
-      loadRecall: () => load(`recall${BUILD}`) as Promise<typeof Recall>,
+      recall: async (proxy) =>
+        ((await load(`recall${BUILD}`)) as typeof Recall).recall(proxy, locale),
     });
   }
 
@@ -83,10 +83,10 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   function run(...command: Command): unknown {
     if (!floating) return void waiting.push(command);
     const [name, ...parameters] = command;
-    const action = floating[name as keyof ChatHandle] as
-      | ((...parameters: unknown[]) => unknown)
-      | undefined;
-    if (!action) return warn(`LexChat knows no "${name}", but: ${Object.keys(floating)}`);
+    const action = (floating as Partial<Record<string, (...parameters: unknown[]) => unknown>>)[
+      name
+    ];
+    if (!action) return warn(`"${name}" is not one of ${Object.keys(floating)}`);
     if (name === "destroy") {
       observer.disconnect();
       delete window.LexChat;

@@ -53,10 +53,9 @@ export async function mount({ target, inline, ...options }: MountOptions): Promi
     options,
     isInline: inline,
     settings: SETTINGS,
-    locale: tag,
     name: locale.launcher.chatWith,
     load: async () => [await import("./panel.tsx"), locale],
-    loadRecall: () => import("./recall.ts"),
+    recall: async (proxy) => (await import("./recall.ts")).recall(proxy, tag),
   });
   parent.append(host);
   return handle;

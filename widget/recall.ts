@@ -6,7 +6,7 @@ import { createStore, toProxyUrl } from "./store.ts";
 declare const UNREAD_WORDS: Readonly<Record<string, string>>;
 
 /** What a browser remembers that concerns the launcher. */
-type Memory = {
+export type Memory = {
   /** Messages that came since the visitor last looked; `news` says it in words. */
   unread: number;
   news: string;

@@ -5,7 +5,7 @@ import { createLauncher, type LauncherState } from "./launcher.ts";
 import type { Strings } from "./locales/en.ts";
 import type { PageOptions } from "./options.ts";
 import type { mount, PanelHandle } from "./panel.tsx";
-import type { recall } from "./recall.ts";
+import type { Memory } from "./recall.ts";
 
 /** What is fetched when a visitor asks for the chat. */
 export type Parts = readonly [{ mount: typeof mount }, { strings: Strings }];
@@ -20,13 +20,12 @@ export type WidgetOptions = {
   settings: WidgetSettings;
   /** Where the proxy is if the page doesn't say; its options are `data-*` then. */
   base?: string;
-  locale: string;
   /** The launcher's, with `{agent}` in it. */
   name: string;
   /** Called on intent, and again after a failure. */
   load(): Promise<Parts>;
   /** Called once, where the browser has chatted before. */
-  loadRecall(): Promise<{ recall: typeof recall }>;
+  recall(proxy?: string): Promise<Memory>;
 };
 
 /** Draws the launcher at once, and the panel when a visitor asks for it. */
@@ -64,18 +63,17 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   /** Draws the closed panel. */
   async function start() {
     const [{ mount }, { strings }] = await load();
-    const { base } = widget;
     if (isGone) return;
-    panel ??= mount(root, { options, settings, base, strings, isInline, emit, onChange: change });
+    panel ??= mount(root, { ...widget, options, strings, isInline, emit, onChange: change });
   }
 
   async function open() {
-    const byGesture = navigator.userActivation?.isActive ?? false;
+    const byGesture = navigator.userActivation?.isActive === true;
     try {
       await start();
       panel?.open(byGesture && !isInline);
     } catch (error) {
-      warn(`The chat can't be loaded: ${error}`);
+      warn(`Not loaded: ${error}`);
     }
   }
 
@@ -100,16 +98,14 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     destroy() {
       isGone = true;
       panel?.unmount();
-      button.remove();
       host.remove();
     },
   };
 
   /** In a browser that has chatted, with any proxy. */
   async function lookBack() {
-    if (!Object.keys(localStorage).some((key) => key.startsWith("lex-chat:"))) return;
-    const { recall } = await widget.loadRecall();
-    const { hasOutbox, ...news } = await recall(options.proxy || widget.base, widget.locale);
+    if (!Object.keys(localStorage).join().includes("lex-chat:")) return;
+    const { hasOutbox, ...news } = await widget.recall(options.proxy || widget.base);
     if (!panel) change(news);
     if (hasOutbox) await start();
   }

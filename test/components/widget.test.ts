@@ -31,10 +31,9 @@ function start(options: PageOptions = {}, { isInline = false, load }: StartOptio
     isInline,
     settings,
     base: PROXY,
-    locale: "en",
     name: launcher.chatWith,
     load: async () => [await loadPanel(), { strings }],
-    loadRecall: () => import("../../widget/recall.ts"),
+    recall: async (proxy) => (await import("../../widget/recall.ts")).recall(proxy, "en"),
   });
   document.body.append(host);
   onTestFinished(handle.destroy);
@@ -105,7 +104,7 @@ describe("the launcher", () => {
     const { isOpen, launcher } = start({}, { load });
     launcher.click();
     await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
-    expect(warn.mock.calls[0]?.[0]).toMatch(/^\[lex-chat\] The chat can't be loaded/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^\[lex-chat\] Not loaded/);
     launcher.click();
     await vi.waitFor(() => expect(isOpen()).toBe(true));
   });
