@@ -2,7 +2,7 @@
 import axe, { type AxeResults, type RunOnly } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { agent, answer, ask, RICH, visitStates } from "../support/chat-states.ts";
+import { agent, answer, ask, CONSENT, RICH, visitStates } from "../support/chat-states.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, type Chat, type ChatPageOptions } from "../support/demo.ts";
 import { startScriptedProxy, type ScriptedProxy } from "../support/scripted-proxy.ts";
@@ -46,6 +46,7 @@ describe.skipIf(!findChromium())("the chat", () => {
   }
 
   it("has nothing for axe to find, in any state, light or dark", async () => {
+    proxy.page.script = CONSENT;
     const chat = await open();
     const states: string[] = [];
     for await (const state of visitStates(chat, proxy)) {
@@ -55,7 +56,7 @@ describe.skipIf(!findChromium())("the chat", () => {
       expect.soft(await violations(chat, ["color-contrast"]), `${state}, dark`).toEqual([]);
       await chat.page.emulateMedia({ colorScheme: "light" });
     }
-    expect(states).toHaveLength(10);
+    expect(states).toHaveLength(14);
     // It does look into the shadow root.
     await chat.panel.locator(".send").evaluate((button) => button.removeAttribute("aria-label"));
     expect(await violations(chat, ["button-name"])).toHaveLength(1);
@@ -75,13 +76,15 @@ describe.skipIf(!findChromium())("the chat", () => {
     await press("Enter");
     await answer(chat, proxy, RICH);
 
-    expect(await press("Shift+Tab")).toMatch(/^curl/);
+    await chat.panel.getByRole("button", { name: "Bad answer" }).waitFor();
+    expect(await press("Shift+Tab")).toBe("Bad answer");
     expect(await press("ArrowUp")).toMatch(/^You said:/);
     expect(await press("ArrowDown")).toMatch(/^Marlow said:/);
     expect(await press("Tab")).toBe("the rates");
     expect(await press("Tab")).toMatch(/^Country/);
     expect(await press("Tab")).toBe("Copy");
     expect(await press("Tab")).toMatch(/^curl/);
+    for (const tool of ["Copy", "Good answer", "Bad answer"]) expect(await press("Tab")).toBe(tool);
     expect(await press("Tab")).toBe("Message");
     expect(await press("Tab")).toBe("Send message");
 
@@ -110,6 +113,7 @@ describe.skipIf(!findChromium())("the chat", () => {
     const thinking = await accessibilityTree(chat.page);
     expect(thinking.slice(thinking.indexOf("status"))).toEqual(["status", "StaticText Thinking…"]);
     await answer(chat, proxy, "We **ship**. Anything else?");
+    await chat.panel.getByRole("button", { name: "Bad answer" }).waitFor();
     const tree = await accessibilityTree(chat.page);
     const texts = /^(StaticText|paragraph|strong|time)\b/;
     expect(tree.filter((line) => !texts.test(line))).toEqual([
@@ -118,14 +122,19 @@ describe.skipIf(!findChromium())("the chat", () => {
       "heading A page",
       "button Chat with Marlow",
       "dialog Chat with Marlow",
-      "banner",
       "heading Marlow",
       "button New conversation",
+      "button Menu",
       "button Close chat",
       "region Conversation",
       "list",
       expect.stringMatching(/^listitem You said: Do you ship to Austria\?/),
-      expect.stringMatching(/^listitem Marlow said: We ship\. Anything else\?/),
+      expect.stringMatching(
+        /^listitem Marlow said: We ship\. Anything else\? Mar 1, \d+:00\s[AP]M$/,
+      ),
+      "button Copy",
+      "button Good answer",
+      "button Bad answer",
       "form",
       "textbox Message",
       "button Send message",
@@ -162,6 +171,7 @@ describe.skipIf(!findChromium())("the chat", () => {
     ["the smallest window of WCAG", { width: 320, height: 256 }],
     ["a window at 200 %", { width: 640, height: 400 }],
   ])("loses nothing in %s, and every button is large enough", async (_, viewport) => {
+    proxy.page.script = CONSENT;
     const chat = await open({ viewport });
     for await (const state of visitStates(chat, proxy)) {
       const { small, outside, wide } = await chat.panel.evaluate((panel) => {

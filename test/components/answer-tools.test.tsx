@@ -8,7 +8,7 @@ beforeAll(() => import("../../widget/menu/AnswerTools.tsx"));
 const written = vi.fn<(text: string) => Promise<void>>(async () => undefined);
 beforeEach(() => {
   written.mockClear();
-  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText: written } });
+  vi.stubGlobal("navigator", { languages: [], clipboard: { writeText: written } });
 });
 
 /** A conversation of two answers under ids of its own: ratings live as long as the page. */

@@ -41,10 +41,20 @@ export async function answer(chat: Chat, proxy: ScriptedProxy, text: string, id 
   await chat.panel.locator("button[type=submit]").waitFor();
 }
 
-/** Goes from state to state, beginning with the closed chat, and names each. */
+/** What the page must ask for, that there is consent to give. */
+export const CONSENT =
+  'data-consent="We keep what you write: see [our policy](https://example.com/)."';
+
+/** Goes from state to state, beginning with the closed chat on a page with `CONSENT`, and names each. */
 export async function* visitStates(chat: Chat, proxy: ScriptedProxy): AsyncGenerator<string> {
   const { input, messages, panel } = chat;
-  await chat.open();
+  await chat.launcher.click();
+  const agree = panel.getByRole("button", { name: "Agree and start" });
+  await agree.waitFor();
+  yield "consent";
+
+  await agree.click();
+  await input.waitFor();
   yield "welcome";
 
   await input.fill("word ".repeat(401));
@@ -68,6 +78,23 @@ export async function* visitStates(chat: Chat, proxy: ScriptedProxy): AsyncGener
   await answer(chat, proxy, RICH);
   yield "answer";
 
+  const menu = panel.getByRole("button", { name: "Menu" });
+  await menu.click();
+  await panel.getByRole("menu").waitFor();
+  yield "menu";
+
+  await panel.getByRole("menuitem", { name: "Conversations" }).click();
+  await panel.getByRole("button", { name: /^Shipping/ }).waitFor();
+  yield "conversations";
+
+  await panel.getByRole("button", { name: "Back" }).click();
+  await menu.click();
+  await panel.getByRole("menuitem", { name: "Delete from this browser" }).click();
+  await panel.getByRole("button", { name: "Delete" }).waitFor();
+  yield "forget";
+
+  await chat.page.keyboard.press("Escape");
+  await panel.locator(".page").waitFor({ state: "detached" });
   await panel.locator(".scroller").evaluate(
     (scroller) =>
       new Promise((resolve) => {

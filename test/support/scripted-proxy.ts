@@ -5,6 +5,7 @@ import express, { type Response } from "express";
 import { ProxyError, toProblem } from "../../proxy/errors.ts";
 import type {
   ConversationEvent,
+  ConversationsResponse,
   ErrorCode,
   EventMap,
   EventName,
@@ -94,7 +95,12 @@ export async function startScriptedProxy(): Promise<ScriptedProxy> {
   app.get("/api/conversations/:id/messages", (_request, response) => {
     response.json({ messages: [], hasMore: true });
   });
-  app.get("/api/conversations", (_request, response) => void response.json({ conversations: [] }));
+  app.get("/api/conversations", (_request, response) => {
+    const lastMessage = proxy.snapshot.messages.at(-1) ?? null;
+    const summary = { conversationId: "c1", title: "Shipping to Austria", lastMessage };
+    const answer: ConversationsResponse = { conversations: [{ ...summary, state: "idle" }] };
+    response.json(answer);
+  });
   app.post("/api/conversations/:id/:action", (_request, response) => {
     response.json({ stopped: true });
   });

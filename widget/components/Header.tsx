@@ -16,13 +16,13 @@ type HeaderProps = {
 
 export function Header({ strings, agentName, onNew, onClose, children }: HeaderProps) {
   return (
-    <header class="header" part="header">
+    <div class="header" part="header">
       <Avatar name={agentName} />
       <h2 class="agent">{agentName}</h2>
       {onNew && <Tool name={strings.newConversation} path={COMPOSE} onClick={onNew} />}
       {children}
       {onClose && <Tool name={strings.close} path={CLOSE} onClick={onClose} />}
-    </header>
+    </div>
   );
 }
 

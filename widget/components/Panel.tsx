@@ -9,6 +9,7 @@ import { lazy, type PartProps } from "./lazy.tsx";
 import { LiveRegion } from "./LiveRegion.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
+import { toRegional } from "./time.ts";
 import { Welcome } from "./Welcome.tsx";
 
 type PanelProps = PartProps & {
@@ -85,7 +86,8 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
   /** A button that is gone with its click leaves the focus nowhere, and the keys to the page. */
   #onClick = ({ target }: Event): void => {
     setTimeout(() => {
-      if (!(target as Element).isConnected) this.#focus();
+      const isGone = !(target as Element).isConnected;
+      if (isGone && !this.#dialog.current?.matches(":focus-within")) this.#focus();
     });
   };
 
@@ -164,7 +166,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
             strings={strings}
             transcript={transcript}
             agentName={agentName}
-            locale={config.locale || strings.language}
+            locale={config.locale || toRegional(strings.language)}
             isLoadingOlder={this.state.isLoadingOlder}
             onOlder={chat.loadOlder}
             isWaiting={this.state.connection === "lost"}

@@ -18,8 +18,9 @@ export function rove(list: HTMLElement | null): void {
   let current: Element | null | undefined;
 
   const setTabIndex = (message: Element): void => {
-    // What has the focus is read by its name: all that it says.
-    message.ariaLabelledByElements = [message];
+    // What has the focus is read by its name: all that is said in it, without what can be done.
+    const parts = Array.from(message.children);
+    message.ariaLabelledByElements = parts.filter(({ className }) => className !== "tools");
     for (const stop of [message, ...message.querySelectorAll(CONTROLS)]) {
       stop.setAttribute("tabindex", message === current ? "0" : "-1");
     }

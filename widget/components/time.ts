@@ -11,6 +11,11 @@ export function formatTime(iso: string, locale: string | undefined, now = new Da
   return date.toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...day });
 }
 
+/** As the visitor's browser has the language: `en-GB` for `en`. */
+export function toRegional(language: string): string {
+  return navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+}
+
 /** Written by the same side within five minutes: one time is enough. */
 export function isTogether(entry: Entry, next: Entry | undefined): boolean {
   if (next?.role !== entry.role) return false;

@@ -1,6 +1,7 @@
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
-import { styled, type PartProps } from "../components/lazy.tsx";
 import { effect } from "@preact/signals-core";
+import { styled, type PartProps } from "../components/lazy.tsx";
+import { toRegional } from "../components/time.ts";
 import { Conversations } from "./Conversations.tsx";
 import { download } from "./download.ts";
 import { Forget } from "./Forget.tsx";
@@ -97,7 +98,7 @@ export class Part extends Component<MenuProps, { place: Place; hasFailed: boolea
       return (
         <Conversations
           chat={chat}
-          locale={locale || undefined}
+          locale={locale || toRegional(strings.language)}
           strings={strings}
           onBack={this.#back}
           onChoose={this.#show}
