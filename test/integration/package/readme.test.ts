@@ -27,7 +27,7 @@ describe("the README", () => {
       proxyPort: 0,
       platformPort: 0,
       sessionSecret: randomBytes(32).toString("hex"),
-      platform: { tokensPerSecond: 1000, thinkingMs: 300 },
+      platform: { tokensPerSecond: 1000, thinkingMs: 2000 },
     });
   });
   afterAll(() => demo?.close());
