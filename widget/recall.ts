@@ -21,10 +21,9 @@ export async function recall(url: string | undefined, locale: string): Promise<M
   return {
     unread,
     news: format(UNREAD_WORDS[locale] ?? "", { count: String(unread) }),
-    hasOutbox:
-      createStore(proxy)
-        .read()
-        .outbox?.some(({ problem }) => !problem) ?? false,
+    hasOutbox: createStore(proxy)
+      .waiting.list()
+      .some(({ problem }) => !problem),
   };
 }
 

@@ -1,19 +1,4 @@
-import type { ErrorCode } from "../proxy/protocol.ts";
-
-/** A message that was typed and not accepted yet. */
-export type Waiting = {
-  /** Its Idempotency-Key. */
-  key: string;
-  content: string;
-  /** When it was typed, or last sent by the visitor: ISO 8601. */
-  created_at: string;
-  /** The handle of its conversation; without one it goes into the present one, or a new one. */
-  conversation?: string | undefined;
-  /** It may have arrived. */
-  isPosted?: boolean | undefined;
-  /** Why it does not go out by itself. */
-  problem?: { code: ErrorCode | "network" | "expired"; retryable: boolean } | undefined;
-};
+import { createWaitingStore, type WaitingStore } from "./waiting.ts";
 
 /** What the browser remembers of a visitor, for one proxy. */
 export type Saved = {
@@ -32,40 +17,25 @@ export type Saved = {
   hasConsented?: boolean | undefined;
   /** What is in the composer. */
   draftText?: string | undefined;
-  /** In the order in which they were typed. */
-  outbox?: readonly Waiting[] | undefined;
 };
 
 export type Store = {
   read(): Saved;
   /** Merges; `undefined` forgets a field. */
   write(changes: Saved): void;
+  /** Messages that are not sent yet. */
+  waiting: WaitingStore;
   /** Forgets all, and leaves nothing in the browser. */
   clear(): void;
 };
 
 /**
- * Keeps `Saved` in local storage, for each proxy. Where storage is refused (a blocked third party, a full
- * disk) it lives as long as the page.
+ * Keeps `Saved` in local storage, for each proxy, and beside it what waits to be sent. Where storage is
+ * refused (a blocked third party, a full disk) it lives as long as the page.
  */
 export function createStore(proxy: string): Store {
-  const main = createEntry(`lex-chat:${proxy}`);
-  // By itself: tabs that write at the same time overwrite each other, and none must lose its token by that.
-  const waiting = createEntry(`lex-chat:${proxy} outbox`);
-  return {
-    read: () => ({ ...main.read(), ...waiting.read() }),
-    write({ outbox, ...others }) {
-      if (outbox) waiting.write({ outbox });
-      if (Object.keys(others).length > 0) main.write(others);
-    },
-    clear() {
-      main.clear();
-      waiting.clear();
-    },
-  };
-}
-
-function createEntry(key: string): Store {
+  const key = `lex-chat:${proxy}`;
+  const waiting = createWaitingStore(`${key} `);
   /** What storage has not taken. */
   let memory: Saved | undefined;
   const read = (): Saved => {
@@ -87,7 +57,11 @@ function createEntry(key: string): Store {
   return {
     read,
     write: (changes) => keep({ ...read(), ...changes }),
-    clear: () => keep(undefined),
+    waiting,
+    clear() {
+      keep(undefined);
+      waiting.clear();
+    },
   };
 }
 

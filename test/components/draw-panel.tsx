@@ -7,6 +7,7 @@ import { strings } from "../../widget/locales/en.ts";
 import { createChat } from "../../widget/state/chat.ts";
 import { createView } from "../../widget/state/view.ts";
 import type { Saved } from "../../widget/store.ts";
+import type { Waiting } from "../../widget/waiting.ts";
 import type { Transport } from "../../widget/transport/client.ts";
 import type { Listener } from "../../widget/transport/follow.ts";
 import { memoryStore } from "../unit/widget/memory-store.ts";
@@ -29,12 +30,16 @@ export const user = (content: string, id = "u1"): Message => ({
   created_at,
 });
 
-type Surroundings = { saved?: Saved; features?: Partial<WidgetSettings> };
+type Surroundings = {
+  saved?: Saved;
+  waiting?: readonly Waiting[];
+  features?: Partial<WidgetSettings>;
+};
 
 /** The whole panel, open, over a proxy that the test plays. */
 export function drawPanel(
   options: object = {},
-  { saved = { conversation: "h1" }, features }: Surroundings = {},
+  { saved = { conversation: "h1" }, waiting, features }: Surroundings = {},
 ) {
   const listeners: Listener[] = [];
   const transport = {
@@ -49,7 +54,7 @@ export function drawPanel(
     messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
   };
-  const store = memoryStore(saved);
+  const store = memoryStore(saved, waiting);
   const chat = createChat({ transport, store });
   const [config] = createConfig({
     options: { agentName: "Marlow", ...options },

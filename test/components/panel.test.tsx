@@ -126,10 +126,7 @@ describe("a message", () => {
   it("that was kept for more than a day says that it was not sent, and is sent by its button", async () => {
     const day = 24 * 3600_000;
     const created_at = new Date(Date.now() - day - 1).toISOString();
-    const { transport } = draw(
-      {},
-      { saved: { conversation: "h1", outbox: [{ key: "key", content: "Hello", created_at }] } },
-    );
+    const { transport } = draw({}, { waiting: [{ key: "key", content: "Hello", created_at }] });
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toMatch(/^Not sent\. /);
     expect(transport.send).not.toHaveBeenCalled();

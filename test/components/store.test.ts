@@ -6,17 +6,15 @@ const PROXY = "https://chat.example.com/";
 beforeEach(() => localStorage.clear());
 
 describe("the store", () => {
-  it("keeps all of one proxy together, but for what waits to be sent", () => {
+  it("keeps all of one proxy together", () => {
     createStore(PROXY).write({ token: "t" });
     createStore(PROXY).write({ conversation: "h1" });
-    createStore(PROXY).write({ outbox: [] });
     createStore("https://other.example.com/").write({ token: "other" });
     expect(Object.keys(localStorage)).toEqual([
       "lex-chat:https://chat.example.com/",
-      "lex-chat:https://chat.example.com/ outbox",
       "lex-chat:https://other.example.com/",
     ]);
-    expect(createStore(PROXY).read()).toEqual({ token: "t", conversation: "h1", outbox: [] });
+    expect(createStore(PROXY).read()).toEqual({ token: "t", conversation: "h1" });
   });
 
   it("forgets what is written as undefined", () => {
@@ -29,7 +27,7 @@ describe("the store", () => {
   it("leaves nothing behind when it is cleared, and is not filled again by another tab's", () => {
     const [store, otherTab] = [createStore(PROXY), createStore(PROXY)];
     store.write({ token: "t" });
-    otherTab.write({ conversation: "h1", outbox: [] });
+    otherTab.write({ conversation: "h1" });
     store.clear();
     expect(localStorage).toHaveLength(0);
     otherTab.write({ conversation: undefined });

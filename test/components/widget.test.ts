@@ -79,7 +79,7 @@ describe("the launcher", () => {
     ],
   ])("%s", async (_, problem, loads) => {
     const created_at = new Date().toISOString();
-    createStore(PROXY).write({ outbox: [{ key: "key", content: "Hi", created_at, problem }] });
+    createStore(PROXY).waiting.put({ key: "key", content: "Hi", created_at, problem });
     const { isOpen, loadPanel } = start();
     if (loads) await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), 10_000);
     else await import("../../widget/recall.ts");

@@ -50,9 +50,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   let isFollowing = false;
   let sending = Promise.resolve();
   let adopting: ReturnType<typeof setTimeout> | undefined;
-  const outbox = createOutbox(store);
-  const { lastRead, outbox: waiting } = store.read();
-  const transcript = signal<Transcript>({ ...emptyTranscript, lastRead });
+  const outbox = createOutbox(store.waiting);
+  const transcript = signal<Transcript>({ ...emptyTranscript, lastRead: store.read().lastRead });
   const connection = signal<"none" | "live" | "lost">("none");
   /** The proxy serves nobody on this page. */
   const isUnavailable = signal(false);
@@ -206,7 +205,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   }
 
   globalThis.addEventListener?.("storage", onStored);
-  if (waiting?.length) void connect();
+  if (store.waiting.list().length > 0) void connect();
 
   return {
     transport,

@@ -1,10 +1,7 @@
-import type { Store, Waiting } from "../store.ts";
+import type { Waiting, WaitingStore } from "../waiting.ts";
 import { UNSURE } from "./failure.ts";
 import type { Entry } from "./transcript.ts";
 
-/** What is kept at most, of all tabs: messages, and UTF-16 units of their JSON. */
-const MESSAGES = 20;
-const ROOM = 64_000;
 /** In milliseconds. Tabs are processes: another one may get a lock sooner than what was stored. */
 const SETTLING = 1_000;
 
@@ -13,11 +10,11 @@ const SETTLING = 1_000;
  * which holds a lock on it. Where there are no Web Locks two may send it: the Idempotency-Key sees to it
  * that it arrives once.
  */
-export function createOutbox(store: Store, locks = globalThis.navigator?.locks) {
-  let kept: readonly Waiting[] = [];
+export function createOutbox(store: WaitingStore, locks = globalThis.navigator?.locks) {
+  /** The messages of this tab, as they are kept. */
+  const kept = new Map<string, Waiting>();
   /** Of the messages that this tab has, or asks for: what gives them up. */
   const releases = new Map<string, () => void>();
-  const read = () => store.read().outbox ?? [];
 
   /** Calls `onHeld` when no other tab has the message. */
   function hold(key: string, onHeld?: () => void): void {
@@ -34,36 +31,36 @@ export function createOutbox(store: Store, locks = globalThis.navigator?.locks) 
   }
 
   function release(key: string): void {
-    const free = releases.get(key);
-    setTimeout(() => free?.(), SETTLING);
+    const resolve = releases.get(key);
+    if (resolve) setTimeout(resolve, SETTLING);
     releases.delete(key);
   }
 
   return {
-    /**
-     * Keeps those of `entries` that wait, and what waits for other conversations. Writes only what is not
-     * kept so already.
-     */
+    /** Keeps those of `entries` that wait, and what waits for other conversations. */
     keep(entries: readonly Entry[], conversation: string | undefined): void {
-      const before = kept;
-      kept = entries.flatMap((entry) => (entry.delivery ? [toWaiting(entry, conversation)] : []));
-      if (JSON.stringify(kept) === JSON.stringify(before)) return;
-      for (const { key } of kept) hold(key);
-      const done = before.filter(
-        (waiting) => waiting.conversation === conversation || !waiting.conversation,
-      );
-      const own = new Set([...done, ...kept].map(({ key }) => key));
-      const outbox = [...read().filter(({ key }) => !own.has(key)), ...kept];
-      while (outbox.length > MESSAGES || JSON.stringify(outbox).length > ROOM) outbox.pop();
-      store.write({ outbox });
-      for (const { key } of before) if (!kept.some((waiting) => waiting.key === key)) release(key);
+      const waiting = entries.filter(({ delivery }) => delivery);
+      for (const entry of waiting) {
+        const next = toWaiting(entry, conversation);
+        const last = kept.get(next.key);
+        if (JSON.stringify(next) === JSON.stringify(last)) continue;
+        kept.set(next.key, next);
+        hold(next.key);
+        store.put(next);
+      }
+      for (const [key, last] of kept) {
+        if (waiting.some(({ uid }) => uid === key)) continue;
+        kept.delete(key);
+        if (!last.conversation || last.conversation === conversation) store.remove(key);
+        release(key);
+      }
     },
 
     /** Gives what waits for the conversation that is `current`, as soon as no other tab has it. */
     restore(current: () => string | undefined, onEntry: (entry: Entry) => void): void {
-      for (const { key } of read()) {
+      for (const { key } of store.list()) {
         hold(key, () => {
-          const waiting = read().find((waiting) => waiting.key === key);
+          const waiting = store.list().find((waiting) => waiting.key === key);
           // It may have been sent, or the visitor be elsewhere, in the meantime.
           if (waiting && (waiting.conversation ?? current()) === current())
             onEntry(toEntry(waiting));

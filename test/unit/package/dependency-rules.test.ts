@@ -162,7 +162,7 @@ const PROXY: Rule[] = [
   },
 ];
 
-const SHARED = "widget\\/(config|console|options|store|locales\\/.*)\\.ts";
+const SHARED = "widget\\/(config|console|options|store|waiting|locales\\/.*)\\.ts";
 const PROTOCOL = /^proxy\/protocol\.ts$/;
 
 const WIDGET: Rule[] = [
@@ -178,8 +178,8 @@ const WIDGET: Rule[] = [
     typesOf: /^(proxy\/protocol|widget\/locales\/(en|format))\.ts$/,
   },
   {
-    files: /^widget\/(config|options|store)\.ts$/,
-    project: /^widget\/store\.ts$/,
+    files: /^widget\/(config|options|store|waiting)\.ts$/,
+    project: /^widget\/(store|waiting)\.ts$/,
     typesOf: /^(proxy\/protocol|widget\/(options|locales\/en))\.ts$/,
   },
   // For a page's author alone: fetched when there is something to tell.

@@ -16,6 +16,7 @@ describe("a chat", () => {
     chat.markRead();
     expect(transport.follow).not.toHaveBeenCalled();
     expect(store.write).not.toHaveBeenCalled();
+    expect(store.waiting.put).not.toHaveBeenCalled();
   });
 
   it("shows a message at once, then follows the conversation that it opened", async () => {
@@ -152,9 +153,8 @@ describe("a chat", () => {
     await chat.send("Hello");
     followed[0]?.reject(fail("conversation_not_found"));
     await vi.waitFor(() => expect(texts(chat)).toEqual(["Hello"]));
-    expect(store.read()).toEqual({
-      outbox: [expect.objectContaining({ content: "Hello", isPosted: true })],
-    });
+    expect(store.read()).toEqual({});
+    expect(store.waiting.list()).toMatchObject([{ content: "Hello", isPosted: true }]);
   });
 
   it("sends a message once more, into a new conversation, when the old one is gone", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Chat } from "../../../widget/state/chat.ts";
-import type { Saved, Store, Waiting } from "../../../widget/store.ts";
+import type { Saved, Store } from "../../../widget/store.ts";
+import type { Waiting } from "../../../widget/waiting.ts";
 import { agent, chunk, init, user } from "./events.ts";
+import { memoryStore } from "./memory-store.ts";
 import { fail, startChat } from "./start-chat.ts";
 
 /** The machine may be slow. */
@@ -36,12 +38,12 @@ describe("a message that is not accepted yet", () => {
     const { chat, store, transport } = open({});
     const posted: Waiting[] = [];
     transport.send.mockImplementationOnce(async () => {
-      posted.push(...(store.read().outbox ?? []));
+      posted.push(...store.waiting.list());
       return { success: true, messageId: "m1", conversationId: "h1" };
     });
     await chat.send("Hello");
     expect(posted).toMatchObject([{ content: "Hello", isPosted: true }]);
-    expect(store.read().outbox).toEqual([]);
+    expect(store.waiting.list()).toEqual([]);
   });
 
   it("goes out after a reload, with its key and in its order", async () => {
@@ -57,7 +59,7 @@ describe("a message that is not accepted yet", () => {
       [keys[0], "One"],
       [keys[1], "Two"],
     ]);
-    await until(() => expect(before.store.read().outbox).toEqual([]));
+    await until(() => expect(before.store.waiting.list()).toEqual([]));
     expect(shown(chat)).toEqual([
       ["One", undefined],
       ["Two", undefined],
@@ -73,16 +75,16 @@ describe("a message that is not accepted yet", () => {
   ])("goes out after a reload where the browser %s", async (_, locks) => {
     vi.stubGlobal("navigator", { locks });
     onTestFinished(() => void vi.unstubAllGlobals());
-    const { chat, sent } = open({ ...known, outbox: [waiting("Hi")] });
+    const { chat, sent } = open(known, memoryStore(known, [waiting("Hi")]));
     await until(() => expect(sent).toMatchObject([{ content: "Hi" }]));
     await until(() => expect(shown(chat)).toEqual([["Hi", undefined]]));
   });
 
   it("is not sent again after a reload when it had arrived, and is there once", async () => {
-    const { chat, followed, sent, transport } = open({
-      ...known,
-      outbox: [waiting("Hi", { isPosted: true })],
-    });
+    const { chat, followed, sent, transport } = open(
+      known,
+      memoryStore(known, [waiting("Hi", { isPosted: true })]),
+    );
     const messages = [agent("a1"), user("u2", "Hi"), agent("a2")];
     transport.messages.mockResolvedValue({ messages, hasMore: false });
     await until(() => expect(chat.transcript.value.entries[0]?.id).toBe("u2"));
@@ -92,14 +94,17 @@ describe("a message that is not accepted yet", () => {
   });
 
   it("is not taken for the same words that were there before it was typed", async () => {
-    const { sent, transport } = open({ ...known, outbox: [waiting("Hi", { isPosted: true })] });
+    const { sent, transport } = open(
+      known,
+      memoryStore(known, [waiting("Hi", { isPosted: true })]),
+    );
     const messages = [user("u1", "Hi"), agent("a1")];
     transport.messages.mockResolvedValue({ messages, hasMore: false });
     await until(() => expect(sent).toMatchObject([{ content: "Hi" }]));
   });
 
   it("opens its conversation after a reload when it is the first one", async () => {
-    const { sent, store } = open({ outbox: [waiting("Hi", { conversation: undefined })] });
+    const { sent, store } = open({}, memoryStore({}, [waiting("Hi", { conversation: undefined })]));
     await until(() => expect(sent).toMatchObject([{ content: "Hi" }]));
     expect(sent[0]?.conversationId).toBeUndefined();
     await until(() => expect(store.read().conversation).toBe("h1"));
@@ -115,7 +120,7 @@ describe("a message that is not accepted yet", () => {
     expect(chat.transcript.value.entries[0]?.failure?.code).toBe("message_too_long");
     chat.discard(chat.transcript.value.entries[0]?.uid ?? "");
     expect(shown(chat)).toEqual([]);
-    expect(store.read().outbox).toEqual([]);
+    expect(store.waiting.list()).toEqual([]);
     expect(sent).toEqual([]);
   });
 
@@ -124,7 +129,10 @@ describe("a message that is not accepted yet", () => {
     ["that may have arrived", true, "send_outcome_unknown"],
   ])("is not sent by itself after a day, %s, but by the visitor", async (_, isPosted, code) => {
     const created_at = new Date(Date.now() - 25 * HOUR).toISOString();
-    const { chat, sent } = open({ ...known, outbox: [waiting("Hi", { created_at, isPosted })] });
+    const { chat, sent } = open(
+      known,
+      memoryStore(known, [waiting("Hi", { created_at, isPosted })]),
+    );
     await until(() => expect(shown(chat)).toEqual([["Hi", "failed"]]));
     expect(chat.transcript.value.entries[0]?.failure?.code).toBe(code);
     expect(sent).toEqual([]);
@@ -139,7 +147,7 @@ describe("a message that is not accepted yet", () => {
     await until(() => expect(transport.send).toHaveBeenCalled());
     chat.switchTo("h2");
     expect(shown(chat)).toEqual([]);
-    expect(store.read().outbox).toMatchObject([{ content: "Hello", conversation: "h1" }]);
+    expect(store.waiting.list()).toMatchObject([{ content: "Hello", conversation: "h1" }]);
     chat.switchTo("h1");
     await until(() => expect(sent).toMatchObject([{ content: "Hello" }]));
     expect(sent[0]?.conversationId).toBe("h1");
@@ -150,7 +158,7 @@ describe("a message that is not accepted yet", () => {
     transport.send.mockImplementationOnce(never);
     void chat.send("Hello");
     chat.switchTo();
-    expect(store.read().outbox).toEqual([]);
+    expect(store.waiting.list()).toEqual([]);
   });
 
   it("moves to the new conversation when its own is gone", async () => {
@@ -160,8 +168,8 @@ describe("a message that is not accepted yet", () => {
     void chat.send("Hello");
     followed[0]?.reject(fail("conversation_not_found"));
     await until(() => expect(followed[0]?.signal.aborted).toBe(true));
-    expect(store.read().outbox).toMatchObject([{ content: "Hello" }]);
-    expect(store.read().outbox?.[0]?.conversation).toBeUndefined();
+    expect(store.waiting.list()).toMatchObject([{ content: "Hello" }]);
+    expect(store.waiting.list()[0]?.conversation).toBeUndefined();
   });
 });
 
@@ -197,7 +205,7 @@ describe("two tabs", () => {
       transport.send.mockImplementation(never);
       void chat.send("Hello");
     }
-    expect(one.store.read().outbox).toHaveLength(2);
+    expect(one.store.waiting.list()).toHaveLength(2);
   });
 });
 
@@ -210,16 +218,6 @@ describe("the storage", () => {
     followed[0]?.emit(...chunks);
     expect(chat.transcript.value.entries.at(-1)?.content).toHaveLength(50);
     expect(store.write).not.toHaveBeenCalled();
-  });
-
-  it.each([
-    ["messages", 25, 10, 20],
-    ["characters", 12, 8000, 7],
-  ])("keeps the first that wait, when these are too many %s", async (_, count, length, kept) => {
-    const { chat, store, transport } = open(known);
-    transport.send.mockImplementation(never);
-    for (let index = 0; index < count; index += 1) void chat.send("x".repeat(length));
-    expect(store.read().outbox).toHaveLength(kept);
-    expect(chat.transcript.value.entries).toHaveLength(count);
+    expect(store.waiting.put).not.toHaveBeenCalled();
   });
 });

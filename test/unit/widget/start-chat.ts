@@ -27,6 +27,7 @@ type Followed = {
 /** A chat whose proxy is played by the test; its waits are over at once. Tabs share a `store`. */
 export function startChat(saved: Saved = {}, store: Store = memoryStore(saved)) {
   vi.spyOn(store, "write");
+  vi.spyOn(store.waiting, "put");
   const waits: number[] = [];
   const followed: Followed[] = [];
   const sent: SendRequest[] = [];
