@@ -183,23 +183,32 @@ describe("an answer", () => {
     expect(within(transcript()).getByText("Four")).toBeTruthy();
   });
 
-  it("is drawn every second frame while it streams, however many pieces come, and at once when it ends", () => {
+  it("is drawn 20 times a second at most, however many pieces come, and at once when it ends", () => {
     const { emit } = draw();
-    const frames: Array<() => void> = [];
-    vi.stubGlobal("requestAnimationFrame", (draw: () => void) => frames.push(draw));
+    const frames: FrameRequestCallback[] = [];
+    vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
+    const show = (now: number) =>
+      act(() => {
+        for (const frame of frames.splice(0)) frame(now);
+      });
     emit(
       snapshot([user("Hello")], { state: "thinking" }),
       event("message:chunk", { messageId: "a1", offset: 0, text: "One" }),
       event("message:chunk", { messageId: "a1", offset: 3, text: " two" }),
     );
     expect(screen.queryByText(/One/)).toBeNull();
-    expect(frames).toHaveLength(1);
-    act(() => frames[0]?.());
-    expect(screen.queryByText(/One/)).toBeNull();
-    act(() => frames[1]?.());
+    show(1000);
     expect(messages().at(-1)).toContain("One two");
-    emit(event("message:complete", { message: agent("One two three") }));
-    expect(messages().at(-1)).toContain("One two three");
+    emit(event("message:chunk", { messageId: "a1", offset: 7, text: " three" }));
+    for (const now of [1016, 1033]) {
+      show(now);
+      expect(messages().at(-1)).not.toContain("three");
+    }
+    show(1050);
+    expect(messages().at(-1)).toContain("three");
+    emit(event("message:complete", { message: agent("One two three four") }));
+    expect(messages().at(-1)).toContain("four");
+    expect(frames).toEqual([]);
   });
 
   it("is drawn afresh when the final text is another one", () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 
 /** What jsdom does not have: layout, media queries and frames, which are drawn at once here. */
 beforeEach(() => {
-  vi.stubGlobal("requestAnimationFrame", (draw: () => void) => draw());
+  let now = 0;
+  vi.stubGlobal("requestAnimationFrame", (draw: FrameRequestCallback) => draw((now += 1000)));
   vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: false }));
   vi.stubGlobal(
     "ResizeObserver",

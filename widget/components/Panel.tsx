@@ -24,6 +24,9 @@ const AnswerTools = lazy(() => import("../menu/AnswerTools.tsx"));
 /** Too small for a page and a chat beside it; panel.css says the same. */
 const PHONE = "(max-width: 480px), (max-height: 480px)";
 
+/** In milliseconds, the least between two drawings of an answer: every third frame, as the proxy sends. */
+const PACE = 45;
+
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PartProps) => ({
   transcript: chat.transcript.value,
@@ -45,6 +48,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
   #input = createRef<HTMLTextAreaElement & HTMLButtonElement>();
   #phone = matchMedia(PHONE);
   #awaitsFrame = false;
+  #drawnAt = 0;
   #stops: Array<() => void> = [];
 
   override componentDidMount(): void {
@@ -69,16 +73,18 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
     if (takesFocus.value) this.#focus();
   };
 
-  /** The pieces of an answer may come several a frame: they are drawn together, every second frame. */
+  /** The pieces of an answer may come several a frame: they are drawn together. */
   #draw(next: PanelState): void {
     if (!next.transcript.entries.at(-1)?.isStreaming) return this.setState(next);
     if (this.#awaitsFrame) return;
     this.#awaitsFrame = true;
-    const draw = () => {
+    const draw = (now: number) => {
+      if (now - this.#drawnAt < PACE) return void requestAnimationFrame(draw);
+      this.#drawnAt = now;
       this.#awaitsFrame = false;
       this.setState(read(this.props));
     };
-    requestAnimationFrame(() => requestAnimationFrame(draw));
+    requestAnimationFrame(draw);
   }
 
   #focus = (): void => this.#input.current?.focus({ preventScroll: true });
