@@ -47,8 +47,9 @@ export function createStore(proxy: string): Store {
   };
   const keep = (saved: Saved | undefined) => {
     try {
-      if (saved) localStorage.setItem(key, JSON.stringify(saved));
-      else localStorage.removeItem(key);
+      const json = JSON.stringify(saved ?? {});
+      if (json === "{}") localStorage.removeItem(key);
+      else localStorage.setItem(key, json);
       memory = undefined;
     } catch {
       memory = saved;

@@ -113,6 +113,11 @@ export function createClient(options: {
 
   /** A refused token is replaced once. If that makes a new visitor, old handles answer 404. */
   async function authorized(path: string, init: Call): Promise<Response> {
+    // Whoever has deleted it all, in another tab, is no new visitor by what this one still follows.
+    if (!store.read().token && /^api\/conversations\/(?!reply$)/.test(path)) {
+      const message = "The browser has forgotten the conversation.";
+      throw new ChatError({ code: "conversation_not_found", message, retryable: false });
+    }
     const token = await visitorToken();
     return call(path, token, init).catch(async (error: unknown) => {
       if (!(error instanceof ChatError) || !error.code.startsWith("token_")) throw error;

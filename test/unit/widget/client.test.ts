@@ -109,7 +109,7 @@ describe("the client", () => {
 
   it("asks once for calls that come together", async () => {
     const { calls, client } = await start({}, () => ({}));
-    await Promise.all([client.send(message), client.stop("h1")]);
+    await Promise.all([client.send(message), client.reach()]);
     expect(names(calls).filter((call) => call === "POST /api/session")).toHaveLength(1);
   });
 
@@ -175,8 +175,16 @@ describe("the client", () => {
     const { calls, client } = await start({}, ({ call }) =>
       call === "POST /api/session" ? {} : { status: 401, body: { code: "token_invalid" } },
     );
-    await expect(client.stop("h1")).rejects.toMatchObject({ code: "token_invalid" });
+    await expect(client.reach()).rejects.toMatchObject({ code: "token_invalid" });
     expect(calls).toHaveLength(4);
+  });
+
+  it("makes no new visitor for a conversation whose token was deleted meanwhile", async () => {
+    const { calls, client } = await start({}, () => ({}));
+    const gone = { code: "conversation_not_found", retryable: false };
+    await expect(client.stop("h1")).rejects.toMatchObject(gone);
+    await expect(client.messages("h1")).rejects.toMatchObject(gone);
+    expect(calls).toEqual([]);
   });
 
   it("takes the token that another tab has got in the meantime", async () => {
