@@ -38,10 +38,10 @@ function openChat(): string[] {
   return [`${WIDGET}widget.js`, ...[...names].map((name) => `${WIDGET}assets/${name}`)];
 }
 
-/** What a chat loads when it is asked for. */
+/** What a chat loads when it is asked for; `explain` is for a page's author, who has made a mistake. */
 const onDemand = (): string[] =>
   hashed()
-    .filter((name) => !isLocale(name))
+    .filter((name) => !isLocale(name) && !name.startsWith("explain-"))
     .map((name) => `${WIDGET}assets/${name}`)
     .filter((file) => !openChat().includes(file));
 
