@@ -45,7 +45,7 @@ function drawColors({ css, colors }: { css: string; colors: string[] }): Drawn[]
     return [...(canvas?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
   };
   return colors.map((brand) => {
-    sheet.replaceSync(`${css}:host{--brand:${brand}}.panel{transition:none}`);
+    sheet.replaceSync(`${css}:host{--brand:${brand}!important}.panel{transition:none}`);
     root.adoptedStyleSheets = [sheet];
     return {
       brand: read("var(--brand)", "light"),
