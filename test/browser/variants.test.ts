@@ -35,9 +35,9 @@ describe.skipIf(!findChromium())("the demo's page", () => {
   it.each(VARIANTS)("%s shows a chat that opens, and nothing is refused", async (name) => {
     const { page, console } = await open(name);
     await page.evaluate(() => window.LexChat?.("open"));
-    await page.getByRole("dialog").locator("header").waitFor();
+    await page.getByRole("dialog").locator(".header").waitFor();
     for (const inline of await page.locator("lex-chat").all())
-      await inline.locator("header").waitFor();
+      await inline.locator(".header").waitFor();
     expect(await violationsOf(page)).toEqual([]);
     expect(console).toEqual([]);
   });
