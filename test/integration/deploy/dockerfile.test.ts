@@ -131,8 +131,9 @@ describe("the image's files", () => {
     expect(check()).toBe(0);
     const widget = await call(`http://127.0.0.1:${port}/widget.js`);
     expect(widget.status).toBe(200);
-    const [panel] = /panel-[\w-]+\.js/.exec(widget.text) ?? [];
-    expect((await call(`http://127.0.0.1:${port}/assets/${panel}`)).status).toBe(200);
+    // One hash is in the names of all files.
+    const [build] = /-[\da-f]{8}(?=[`"'])/.exec(widget.text) ?? [];
+    expect((await call(`http://127.0.0.1:${port}/assets/panel${build}.js`)).status).toBe(200);
     child.kill(valueOf(image, "STOPSIGNAL") as NodeJS.Signals);
     expect(await exited).toEqual([0, null]);
   });
