@@ -15,15 +15,18 @@ import {
   toFailure,
   type Failure,
 } from "./failure.ts";
+import { newKey } from "./new-key.ts";
 import { createOutbox } from "./outbox.ts";
 import { reduce } from "./reduce.ts";
 import {
   addOlder,
   addUnsent,
   change,
+  countUnread,
   emptyTranscript,
   findEntry,
   isKnown,
+  isSettled,
   markFailed,
   toEntries,
   unsent,
@@ -292,18 +295,4 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       transcript.value = emptyTranscript;
     },
   };
-}
-
-/** Messages of the agent after the last one that was on the screen. */
-function countUnread({ entries, lastRead }: Transcript): number {
-  const read = entries.findLastIndex(({ id, uid }) => id === lastRead || uid === lastRead);
-  return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
-    .length;
-}
-
-const isSettled = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;
-
-/** 128 random bits. Not `randomUUID`, which pages without TLS don't have. */
-function newKey(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -1,6 +1,6 @@
 import type { Message } from "../../proxy/protocol.ts";
 import type { Failure } from "./failure.ts";
-import type { Entry, Transcript } from "./transcript.ts";
+import { isSettled, type Transcript } from "./transcript.ts";
 
 /**
  * Returns a function that finds the whole messages of a transcript that came while it was on the
@@ -15,7 +15,7 @@ export function createNews(): (transcript: Transcript) => Message[] {
     const news = entries.filter((entry, index) => {
       const isRestored = !seen.has(entry.uid) && (at < 0 || index < at);
       seen.add(entry.uid);
-      if (!isWhole(entry) || told.has(entry.uid)) return false;
+      if (!isSettled(entry) || told.has(entry.uid)) return false;
       told.add(entry.uid);
       return !isRestored;
     });
@@ -36,5 +36,3 @@ export function createFailureNews(): (transcript: Transcript) => Failure[] {
     return news;
   };
 }
-
-const isWhole = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;

@@ -137,3 +137,13 @@ export function unsent({ entries }: Transcript): readonly Entry[] {
 export function settle({ uid, id, role, content, created_at }: Entry): Entry {
   return { uid, id, role, content, created_at };
 }
+
+/** A whole message that the platform has. */
+export const isSettled = (entry: Entry): boolean => !entry.delivery && !entry.isStreaming;
+
+/** Messages of the agent after the last one that was on the screen. */
+export function countUnread({ entries, lastRead }: Transcript): number {
+  const read = entries.findLastIndex(({ id, uid }) => id === lastRead || uid === lastRead);
+  return entries.slice(read + 1).filter((entry) => entry.role !== "user" && isSettled(entry))
+    .length;
+}
