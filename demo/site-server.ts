@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import express, { type Express, type Response } from "express";
 
+import { buildReactExample } from "./react-example.ts";
 import { readHelpArticles, renderHelpArticle, renderHelpIndex, renderLinks } from "./site/help.ts";
 import { shopHeaders, strictHeaders, withMain, withProxy } from "./site/page.ts";
 
@@ -54,6 +55,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
 function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: SiteOptions): Express {
   const headers = shopHeaders(proxyUrl);
   const app = express().disable("x-powered-by");
+  const reactScripts = new Map<string, string>();
 
   app.use("/images", express.static(join(folder, "images")));
   app.use("/styles", express.static(join(folder, "styles")));
@@ -70,6 +72,7 @@ function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: Site
   app.get("/variants", (_request, response) =>
     sendMain(response, listVariants().then(renderVariantIndex)),
   );
+  app.get("/react/:file", (request, response) => sendReactScript(response, request.params.file));
   app.get("/variants/strict-csp.html", (_request, response) => sendStrictPage(response));
   app.get("/variants/:file", (request, response) => sendVariant(response, request.params.file));
   app.use((_request, response) => sendNotFound(response));
@@ -100,6 +103,16 @@ function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: Site
     const nonce = randomBytes(16).toString("base64url");
     const html = (await readPage("variants/strict-csp.html")).replace("NONCE", nonce);
     response.set(strictHeaders(proxyUrl, nonce)).send(withProxy(html, proxyUrl));
+  }
+
+  /** The page asks for `main.js` first, which names the others. */
+  async function sendReactScript(response: Response, file: string): Promise<void> {
+    if (file === "main.js") {
+      for (const [name, code] of await buildReactExample()) reactScripts.set(name, code);
+    }
+    const code = reactScripts.get(file);
+    if (code === undefined) return sendNotFound(response);
+    response.set(headers).type("js").send(code);
   }
 
   async function sendNotFound(response: Response): Promise<void> {

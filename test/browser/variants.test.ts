@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
@@ -34,7 +34,9 @@ describe.skipIf(!findChromium())("the demo's page", () => {
 
   it.each(VARIANTS)("%s shows a chat that opens, and nothing is refused", async (name) => {
     const { page, console } = await open(name);
-    await page.evaluate(() => window.LexChat?.("open"));
+    // The package has no global.
+    if (name === "react.html") await page.locator("button.launcher").click();
+    else await page.evaluate(() => window.LexChat?.("open"));
     await page.getByRole("dialog").locator(".header").waitFor();
     for (const inline of await page.locator("lex-chat").all())
       await inline.locator(".header").waitFor();
@@ -79,5 +81,48 @@ describe.skipIf(!findChromium())("the demo's page", () => {
     await page.getByText("Marlow has answered.").waitFor();
     await page.keyboard.press("Escape");
     await page.getByText("The chat is closed.").waitFor();
+  });
+
+  it("react.html's chat follows its component's options and place, and tells it of answers", async () => {
+    const { page, console } = await open("react.html");
+    const launcher = page.locator("button.launcher");
+    const color = () => launcher.evaluate((button) => getComputedStyle(button).backgroundColor);
+    await expect.poll(color).toBe("rgb(31, 92, 77)");
+    await page.getByLabel("has the colour").selectOption("Clay");
+    await expect.poll(color).toBe("rgb(156, 74, 36)");
+
+    await launcher.click();
+    const ask = async (chat: Locator, answers: number) => {
+      await chat.getByRole("textbox").fill("Hello");
+      await page.keyboard.press("Enter");
+      await page.getByText(`Answers so far: ${answers}`).waitFor();
+    };
+    await ask(page.getByRole("dialog"), 1);
+    await ask(page.getByRole("dialog"), 2);
+    await page.getByLabel("is part of the page").check();
+    await ask(page.locator("lex-chat-inline"), 3);
+    expect(await page.locator("lex-chat-widget").count()).toBe(0);
+    expect(console).toEqual([]);
+  });
+
+  it("react.html has one chat or none, however often its component comes and goes", async () => {
+    const { page, console } = await open("react.html");
+    const toggle = (times: number) =>
+      page.getByLabel("is there").evaluate(async (box: HTMLInputElement, times) => {
+        for (let time = 0; time < times; time += 1) {
+          box.click();
+          await new Promise(requestAnimationFrame);
+        }
+      }, times);
+    const chats = page.locator("lex-chat-widget");
+    await toggle(6);
+    await expect.poll(() => chats.count()).toBe(1);
+    await page.getByLabel("has the colour").selectOption("Night");
+    await expect
+      .poll(() => chats.locator("button").evaluate((it) => getComputedStyle(it).backgroundColor))
+      .toBe("rgb(29, 36, 51)");
+    await toggle(1);
+    await expect.poll(() => chats.count()).toBe(0);
+    expect(console).toEqual([]);
   });
 });

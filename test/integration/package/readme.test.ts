@@ -82,6 +82,20 @@ describe("the README", () => {
     );
   });
 
+  it.each([
+    ["tsx", "react/LexChat.tsx", ""],
+    ["html", "variants/plain.html", "    "],
+  ])("has the %s of the demo's %s, which a browser runs in the tests", (language, file, indent) => {
+    const example = readFileSync(
+      new URL(`../../../demo/site/${file}`, import.meta.url),
+      "utf8",
+    ).replace("http://localhost:8787", "https://chat.example.com");
+    const [, snippet = ""] =
+      new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "ms").exec(readme) ?? [];
+    expect(snippet).not.toBe("");
+    expect(example).toContain(snippet.replaceAll(/^(?=.)/gm, indent));
+  });
+
   it("names only scripts that exist", () => {
     const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? "");
     expect(named.length).toBeGreaterThan(2);

@@ -268,6 +268,18 @@ const WIDGET: Rule[] = [
 ];
 
 const DEMO: Rule[] = [
+  // What a developer's own build takes from the package.
+  {
+    files: /^demo\/react-example\.ts$/,
+    project: /^widget\/locales\/en\.ts$/,
+    packages: /^(vite|node:url)$/,
+  },
+  {
+    files: /^demo\/site\/react\//,
+    project: /^demo\/site\/react\//,
+    dynamically: /^widget\/mount\.ts$/,
+    packages: /^(react|react-dom\/client|lex-chat|preact\/compat(\/client)?)$/,
+  },
   {
     files: /^demo\//,
     project: /^(demo\/.*|proxy\/(index|server)\.ts)$/,
