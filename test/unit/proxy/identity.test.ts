@@ -108,7 +108,7 @@ describe("refused is", () => {
 
       await expect(verify(token)).rejects.toMatchObject({
         code: "identity_invalid",
-        detail: expect.stringContaining("use 1 to 256 characters"),
+        detail: expect.stringContaining("use a text of 1 to 256 characters"),
       });
     },
   );
@@ -124,8 +124,22 @@ describe("refused is", () => {
   });
 });
 
-test.each([0, -1, 3601])("signIdentity refuses a lifetime of %d seconds", async (lifetime) => {
-  await expect(signIdentity({ secret: SECRET, subject: "42", lifetime })).rejects.toThrow(
-    "use 1 to 3600 seconds",
-  );
+test.each([
+  ["lifetime", 0, "use 1 to 3600 seconds"],
+  ["lifetime", -1, "use 1 to 3600 seconds"],
+  ["lifetime", 3601, "use 1 to 3600 seconds"],
+  ["lifetime", NaN, "use 1 to 3600 seconds"],
+  ["subject", "", "use a text of 1 to 256 characters"],
+  ["subject", "x".repeat(257), "use a text of 1 to 256 characters"],
+  // Where the site has no types.
+  ["subject", 42, "use a text of 1 to 256 characters"],
+  ["subject", undefined, "use a text of 1 to 256 characters"],
+  ["secret", "", "use the chat proxy's IDENTITY_SECRET"],
+  ["secret", undefined, "use the chat proxy's IDENTITY_SECRET"],
+])("signIdentity refuses the %s %j, which the proxy would refuse", async (name, value, fix) => {
+  const options = { secret: SECRET, subject: "42", [name]: value };
+  const signing = signIdentity(options);
+  await expect(signing).rejects.toThrow(RangeError);
+  await expect(signing).rejects.toThrow(fix);
+  await expect(signing).rejects.toThrow(name);
 });
