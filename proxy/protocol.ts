@@ -26,7 +26,7 @@ export type PartialAnswer = { messageId: string; text: string };
 /** A tool that the answer under way uses at the time of a snapshot. */
 export type RunningTool = { messageId: string; toolUseId: string; name: string };
 
-/** `POST /api/session`. `identity` is a JWT that the site's own server signed. */
+/** `POST /api/session`. `identity` is a JWT that the site's own server signed; its token lasts an hour. */
 export type SessionRequest = { identity?: string };
 
 /** `expiresAt` is ISO 8601. The token goes into `Authorization: Bearer`, never into a URL. */
@@ -61,7 +61,10 @@ export type ConversationSummary = {
   lastMessage: Message | null;
 };
 
-/** `GET /api/conversations?ids=h1,h2…` (at most 50): the handles that verify, in the order asked. */
+/**
+ * `GET /api/conversations?ids=h1,h2…&limit=n` (at most 50): the handles that verify, in the order asked;
+ * after them, the newest first, the others of an identified visitor.
+ */
 export type ConversationsResponse = { conversations: ConversationSummary[] };
 
 /** What a page author or the proxy's owner may set; absent fields fall back. */

@@ -52,7 +52,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     created_at: time,
   }),
   SessionRequest: objectOf<SessionRequest>({
-    identity: optional({ ...text("A JWT that the site's own server signed."), maxLength: 4096 }),
+    identity: optional({
+      ...text(
+        "A JWT that the site's own server signed with `IDENTITY_SECRET`: HS256, `aud` `lex-chat`, `sub`, `exp` at most an hour ahead.",
+      ),
+      maxLength: 4096,
+    }),
   }),
   SessionResponse: objectOf<SessionResponse>({
     token: text("Goes into `Authorization: Bearer`."),

@@ -36,7 +36,7 @@ export const VISITOR_PATHS: Paths = {
       tags: ["visitor"],
       summary: "A visitor token for a browser, once before its first message.",
       description:
-        "`Origin` is required. With a token older than a day in `Authorization` a fresh one for the same visitor.",
+        "`Origin` is required. With a token older than a day in `Authorization` a fresh one for the same visitor. `identity` makes it the token of a person whom the site has signed in, for an hour.",
       security: [{}, ...VISITOR],
       requestBody: body(ref("SessionRequest"), false),
       responses: {
@@ -171,6 +171,8 @@ export const VISITOR_PATHS: Paths = {
       operationId: "listConversations",
       tags: ["visitor"],
       summary: "Title, state and last message of up to 50 conversations.",
+      description:
+        "Those asked for, and after them, the newest first, what an identified visitor has begun in other browsers.",
       security: VISITOR,
       parameters: [
         parameter(
@@ -178,9 +180,10 @@ export const VISITOR_PATHS: Paths = {
           "ids",
           text("conversationIds, separated by commas. Others are left out."),
         ),
+        parameter("query", "limit", { type: "integer", minimum: 1, maximum: 50 }),
       ],
       responses: {
-        200: answer("In the order asked.", ref("ConversationsResponse")),
+        200: answer("At most `limit`, default 50.", ref("ConversationsResponse")),
         ...refusals(...VISITORS),
       },
     },

@@ -37,7 +37,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
     openHandle(handles, visitorOf(response).id, parseInput(pathSchema, request.params).id);
 
   router.get("/", async (request, response) => {
-    response.json(await summarize(visitorOf(response), request.query["ids"]));
+    response.json(await summarize(visitorOf(response), request.query));
   });
 
   router.post("/reply", createReply(options));

@@ -34,6 +34,20 @@ const messageId = v.pipe(
   v.regex(/^[\w.:-]{1,200}$/, "use the id of a message"),
 );
 
+/** A number in a query. */
+export const limitSchema = (most: number) => {
+  const fix = `use a whole number from 1 to ${most}`;
+  return v.optional(
+    v.pipe(
+      v.string("give it once"),
+      v.regex(/^\d{1,3}$/, fix),
+      v.transform(Number),
+      v.minValue(1, fix),
+      v.maxValue(most, fix),
+    ),
+  );
+};
+
 export const handleSchema = v.pipe(
   v.string("send the conversationId that an earlier answer gave"),
   v.maxLength(MAX_HANDLE_CHARACTERS, `use at most ${MAX_HANDLE_CHARACTERS} characters`),
@@ -73,15 +87,7 @@ export const feedbackSchema = v.object(
 export const pageSchema = v.object({
   since: v.optional(messageId),
   before: v.optional(messageId),
-  limit: v.optional(
-    v.pipe(
-      v.string("give it once"),
-      v.regex(/^\d{1,3}$/, `use a whole number from 1 to ${MAX_PAGE}`),
-      v.transform(Number),
-      v.minValue(1, `use a whole number from 1 to ${MAX_PAGE}`),
-      v.maxValue(MAX_PAGE, `use a whole number from 1 to ${MAX_PAGE}`),
-    ),
-  ),
+  limit: limitSchema(MAX_PAGE),
 });
 
 /** Visible ASCII, as RFC 9110 has it for field values; a UUID is the usual one. */

@@ -5,14 +5,14 @@ import type { Relay } from "../relay/relay.ts";
 import type { Handles } from "../visitors/handle.ts";
 import type { Visitor } from "../visitors/token.ts";
 import type { VisitorIndex } from "../visitors/visitor-index.ts";
-import { handleSchema, parseInput } from "./input.ts";
+import { handleSchema, limitSchema, parseInput } from "./input.ts";
 
 const MAX_HANDLES = 50;
 const TITLE_CHARACTERS = 80;
 /** Calls to the platform at the same time, for one list. */
 const PARALLEL = 5;
 
-const idsSchema = v.object({
+const listSchema = v.object({
   ids: v.optional(
     v.pipe(
       v.string("give it once, the handles separated by commas"),
@@ -22,6 +22,7 @@ const idsSchema = v.object({
     ),
     "",
   ),
+  limit: limitSchema(MAX_HANDLES),
 });
 
 export type SummariesOptions = {
@@ -48,14 +49,14 @@ export function createSummaries(options: SummariesOptions) {
     }
   }
 
-  return async function summarize(visitor: Visitor, ids: unknown): Promise<ConversationsResponse> {
-    const given = parseInput(idsSchema, { ids }).ids.map((handle) =>
-      handles.open(visitor.id, handle),
-    );
+  return async function summarize(
+    visitor: Visitor,
+    query: Record<string, unknown>,
+  ): Promise<ConversationsResponse> {
+    const { ids, limit = MAX_HANDLES } = parseInput(listSchema, query);
+    const given = ids.map((handle) => handles.open(visitor.id, handle));
     const known = visitor.identified ? await index.list(visitor.id) : [];
-    const wanted = [...new Set([...given, ...known])]
-      .filter((id) => id !== null)
-      .slice(0, MAX_HANDLES);
+    const wanted = [...new Set([...given, ...known])].filter((id) => id !== null).slice(0, limit);
     const conversations: ConversationSummary[] = [];
     for (let start = 0; start < wanted.length; start += PARALLEL) {
       const batch = await Promise.all(

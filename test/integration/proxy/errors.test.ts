@@ -140,6 +140,7 @@ const cases: Case[] = [
   ]),
   ["limit is repeated", "/{handle}/messages?limit=1&limit=2", {}, invalid("limit")],
   ["limit is an object", "/{handle}/messages?limit[a]=1&limit=", {}, invalid("limit")],
+  ["the limit of a list is 51", "?limit=51", {}, invalid("limit")],
   ["ids is repeated", "?ids=a&ids=b", {}, invalid("ids")],
   ["ids has more than 50", `?ids=${"a,".repeat(51)}`, {}, invalid("ids")],
   ["a route is unknown", "/{handle}/export", {}, { status: 404, code: "route_not_found" }],
