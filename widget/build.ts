@@ -7,6 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, minify, type InlineConfig } from "vite";
 import { shortNames } from "./internal-names.ts";
 import type { Launcher } from "./locales/en.ts";
+import { slimPreact } from "./slim-preact.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = `${root}dist/widget`;
@@ -75,15 +76,16 @@ async function buildAssets(): Promise<void> {
   // As of a library: otherwise Vite wraps each import() in code that looks for style sheets.
   const lib = { entry: "widget/panel.tsx", formats: ["es" as const] };
   const alias = { "@preact/signals-core": `${root}widget/signal.ts` };
-  await build({ ...panel, resolve: { alias }, build: { ...panel.build, lib } });
+  const plugins = [slimPreact()];
+  await build({ ...panel, plugins, resolve: { alias }, build: { ...panel.build, lib } });
   for (const name of ["recall.ts", ...locales.map((name) => `locales/${name}`)]) {
     await build({ ...viteConfig(name, assets, names), define });
   }
 }
 
-/** The same names in each chunk: Vite's own build does it only where there is one. */
+/** The same names in each chunk: Vite's own build does it only where there is one. `_` begins Preact's. */
 async function shortenNames(name: string, text: string): Promise<string> {
-  const include = new RegExp(`^(${Object.keys(shortNames).join("|")})$`);
+  const include = new RegExp(`^(_[a-z]\\w*|${Object.keys(shortNames).join("|")})$`);
   const { code, errors } = await minify(name, text, {
     module: true,
     mangleProps: { include, cache: shortNames },

@@ -17,7 +17,9 @@ const others = [
   ...["config", "store", "signal", "handle", "widget", "launcher", "recall"].map(
     (name) => `widget/${name}.ts`,
   ),
-  "node_modules/preact/dist/preact.mjs",
+  ...["component", "create-element", "render", "diff/index", "diff/children", "diff/props"].map(
+    (name) => `node_modules/preact/src/${name}.js`,
+  ),
 ]
   .map(read)
   .join("\n");

@@ -168,10 +168,11 @@ const PROTOCOL = /^proxy\/protocol\.ts$/;
 const WIDGET: Rule[] = [
   {
     files: /^widget\/build\.ts$/,
-    project: /^widget\/internal-names\.ts$/,
+    project: /^widget\/(internal-names|slim-preact)\.ts$/,
     typesOf: /^widget\/locales\/en\.ts$/,
     packages: /^(vite|node:.*)$/,
   },
+  { files: /^widget\/slim-preact\.ts$/, packages: /^(vite|node:path)$/ },
   { files: /^widget\/(choose-locale|console|signal|viewport|internal-names|locales\/format)\.ts$/ },
   {
     files: /^widget\/locales\//,
