@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, within } from "@testing-library/preact";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatError } from "../../widget/transport/errors.ts";
 import {
   agent,
@@ -183,32 +183,68 @@ describe("an answer", () => {
     expect(within(transcript()).getByText("Four")).toBeTruthy();
   });
 
-  it("is drawn 20 times a second at most, however many pieces come, and at once when it ends", () => {
-    const { emit } = draw();
+  describe("that grows", () => {
     const frames: FrameRequestCallback[] = [];
-    vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
-    const show = (now: number) =>
+    const piece = (offset: number, text: string) =>
+      event("message:chunk", { messageId: "a1", offset, text });
+    const [one, two, three] = [piece(0, "One"), piece(3, " two"), piece(7, " three")];
+    const last = () => messages().at(-1);
+    const advance = (milliseconds: number) => {
+      clock += milliseconds;
+      vi.advanceTimersByTime(milliseconds);
+    };
+    /** Draws what is due, which takes the browser so long. */
+    const drawFrame = (milliseconds = 0) => {
       act(() => {
-        for (const frame of frames.splice(0)) frame(now);
+        for (const frame of frames.splice(0)) frame(clock);
       });
-    emit(
-      snapshot([user("Hello")], { state: "thinking" }),
-      event("message:chunk", { messageId: "a1", offset: 0, text: "One" }),
-      event("message:chunk", { messageId: "a1", offset: 3, text: " two" }),
-    );
-    expect(screen.queryByText(/One/)).toBeNull();
-    show(1000);
-    expect(messages().at(-1)).toContain("One two");
-    emit(event("message:chunk", { messageId: "a1", offset: 7, text: " three" }));
-    for (const now of [1016, 1033]) {
-      show(now);
-      expect(messages().at(-1)).not.toContain("three");
-    }
-    show(1050);
-    expect(messages().at(-1)).toContain("three");
-    emit(event("message:complete", { message: agent("One two three four") }));
-    expect(messages().at(-1)).toContain("four");
-    expect(frames).toEqual([]);
+      clock += milliseconds;
+      vi.advanceTimersByTime(0);
+    };
+    let clock = 1000;
+
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      vi.spyOn(performance, "now").mockImplementation(() => clock);
+      vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
+    });
+
+    afterEach(() => {
+      frames.length = 0;
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    });
+
+    it("is drawn 20 times a second at most, however many pieces come, and at once when it ends", () => {
+      const { emit } = draw();
+      emit(snapshot([user("Hello")], { state: "thinking" }), one, two);
+      expect(screen.queryByText(/One/)).toBeNull();
+      drawFrame();
+      expect(last()).toContain("One two");
+      emit(three);
+      advance(44);
+      expect(frames).toEqual([]);
+      advance(1);
+      drawFrame();
+      expect(last()).toContain("three");
+      emit(event("message:complete", { message: agent("One two three four") }));
+      expect(last()).toContain("four");
+    });
+
+    it("takes a slow device a third of its time at most", () => {
+      const { emit } = draw();
+      emit(snapshot([user("Hello")], { state: "thinking" }), one);
+      drawFrame(60);
+      emit(two);
+      drawFrame(60);
+      expect(last()).toContain("two");
+      emit(three);
+      advance(3 * 60 - 60 - 1);
+      expect(frames).toEqual([]);
+      advance(1);
+      drawFrame();
+      expect(last()).toContain("three");
+    });
   });
 
   it("is drawn afresh when the final text is another one", () => {
@@ -322,17 +358,17 @@ describe("the panel", () => {
     expect(screen.getByText("A person has been asked to take over.")).toBeTruthy();
   });
 
-  it("draws no message anew for a piece of another one", () => {
+  it("draws no message anew for a piece of another one", async () => {
     const { emit } = draw();
     const earlier = Array.from({ length: 10 }, (_, index) => [
       user(`Question ${index}`, `u${index}`),
       agent(`Answer ${index}`, `a${index}`),
     ]);
     emit(snapshot([...earlier.flat(), user("Next?", "u99")]));
-    const formatted = vi.spyOn(Date.prototype, "toLocaleString");
+    const formatted = vi.spyOn(Date.prototype, "toDateString");
     emit(event("message:chunk", { messageId: "a99", offset: 0, text: "One" }));
     emit(event("message:chunk", { messageId: "a99", offset: 3, text: " two" }));
-    expect(messages().at(-1)).toContain("One two");
+    await vi.waitFor(() => expect(messages().at(-1)).toContain("One two"));
     expect(formatted.mock.calls.length).toBeLessThan(5);
     formatted.mockRestore();
   });

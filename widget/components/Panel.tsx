@@ -11,6 +11,7 @@ import { MessageList } from "./MessageList.tsx";
 import { Status } from "./Status.tsx";
 import { toRegional } from "./time.ts";
 import { Welcome } from "./Welcome.tsx";
+import { PHONE } from "../viewport.ts";
 
 type PanelProps = PartProps & {
   /** Part of the page: no dialog, and always open. */
@@ -21,11 +22,10 @@ const Menu = lazy(() => import("../menu/Menu.tsx"));
 const Consent = lazy(() => import("../menu/Consent.tsx"));
 const AnswerTools = lazy(() => import("../menu/AnswerTools.tsx"));
 
-/** Too small for a page and a chat beside it; panel.css says the same. */
-const PHONE = "(max-width: 480px), (max-height: 480px)";
-
-/** In milliseconds, the least between two drawings of an answer: every third frame, as the proxy sends. */
+/** In milliseconds, the least between two drawings of an answer: as often as the proxy sends. */
 const PACE = 45;
+/** Drawing takes one of so many parts of the time. */
+const SHARE = 3;
 
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PartProps) => ({
@@ -47,8 +47,9 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
   /** The composer's field, or the button that has to be pressed before. */
   #input = createRef<HTMLTextAreaElement & HTMLButtonElement>();
   #phone = matchMedia(PHONE);
-  #awaitsFrame = false;
-  #drawnAt = 0;
+  #isDue = false;
+  #nextAt = 0;
+  #pace = PACE;
   #stops: Array<() => void> = [];
 
   override componentDidMount(): void {
@@ -73,18 +74,22 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
     if (takesFocus.value) this.#focus();
   };
 
-  /** The pieces of an answer may come several a frame: they are drawn together. */
+  /** The pieces of an answer are drawn together, so that a slow device has most of its time for others. */
   #draw(next: PanelState): void {
     if (!next.transcript.entries.at(-1)?.isStreaming) return this.setState(next);
-    if (this.#awaitsFrame) return;
-    this.#awaitsFrame = true;
-    const draw = (now: number) => {
-      if (now - this.#drawnAt < PACE) return void requestAnimationFrame(draw);
-      this.#drawnAt = now;
-      this.#awaitsFrame = false;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    const draw = () => {
+      const now = performance.now();
+      this.#isDue = false;
+      this.#nextAt = now + this.#pace;
       this.setState(read(this.props));
+      // After the frame's layout and paint.
+      setTimeout(() => (this.#pace = Math.max(PACE, SHARE * (performance.now() - now))));
     };
-    requestAnimationFrame(draw);
+    const wait = this.#nextAt - performance.now();
+    if (wait > 0) setTimeout(requestAnimationFrame, wait, draw);
+    else requestAnimationFrame(draw);
   }
 
   #focus = (): void => this.#input.current?.focus({ preventScroll: true });
