@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { render } from "preact";
 import { Panel } from "./components/Panel.tsx";
+import { formatTime } from "./components/time.ts";
 import { createConfig, type Config, type ConfigSource } from "./config.ts";
 import type { ChatEvents } from "./handle.ts";
 import type { Strings } from "./locales/en.ts";
@@ -52,6 +53,8 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
 
   // First: a panel that covers the page gives way before the focus goes back to the launcher.
   render(<Panel chat={chat} view={view} strings={strings} isInline={isInline} />, place);
+  // A page's first time of day takes the browser long: now, while nobody waits for it.
+  setTimeout(formatTime, 0, `${new Date()}`);
   const stops = [
     followViewport(place),
     effect(() => {

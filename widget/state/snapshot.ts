@@ -13,8 +13,8 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
-/** More are fetched when the reader comes to the oldest one. */
-const MOST = 50;
+/** A few screens. More are fetched when the reader comes to the oldest one. */
+const MOST = 20;
 
 /**
  * The transcript as a snapshot tells it. What was on the screen keeps its uid, so nothing is redrawn.

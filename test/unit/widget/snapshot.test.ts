@@ -36,8 +36,8 @@ describe("a snapshot", () => {
     expect([after.tool, after.failure]).toEqual([undefined, undefined]);
   });
 
-  it("shows the newest 50 messages of a long one, and says that there are more", () => {
-    const ids = Array.from({ length: 60 }, (_, index) => `m${index}`);
+  it("shows the newest 20 messages of a long one, and says that there are more", () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `m${index}`);
     const after = apply(emptyTranscript, init({ messages: ids.map((id) => agent(id)) }));
     expect(texts(after)).toEqual(ids.slice(10));
     expect(after.hasMore).toBe(true);
