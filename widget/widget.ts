@@ -110,8 +110,8 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     if (hasOutbox) await start();
   }
 
-  const warm = () => void load().catch(() => undefined);
-  // A finger, too, is a pointer that comes over.
+  // A finger, too, is a pointer that comes over. The click finds the panel drawn.
+  const warm = () => void start().catch(() => undefined);
   button.addEventListener("pointerover", warm);
   button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);

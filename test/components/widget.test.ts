@@ -60,13 +60,16 @@ describe("the launcher", () => {
   });
 
   it.each(["pointerover", "focus"])(
-    "fetches the panel on %s, once, and draws nothing yet",
+    "draws the closed panel on %s, once, and asks and stores nothing yet",
     async (intent) => {
-      const { launcher, loadPanel, panel } = start();
+      const { isOpen, launcher, loadPanel, panel } = start();
       launcher.dispatchEvent(new Event(intent));
       launcher.dispatchEvent(new Event(intent));
-      await vi.waitFor(() => expect(loadPanel).toHaveBeenCalledOnce());
-      expect(panel()).toBeNull();
+      await vi.waitFor(() => expect(panel()).toBeTruthy());
+      expect(loadPanel).toHaveBeenCalledOnce();
+      expect(isOpen()).toBe(false);
+      expect(fetched).not.toHaveBeenCalled();
+      expect(localStorage).toHaveLength(0);
     },
   );
 
