@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const BUILT = fileURLToPath(new URL("../../dist/widget/", import.meta.url));
 const SETTINGS = { branding: {}, feedback: true, newConversation: true, messageCharacters: 8000 };
+const LAUNCHER = "button.launcher";
+const WARM_UP_MS = 1000;
 /** The conversation of a browser that has chatted before. */
 const RESTORED = "restored";
 const AT = new Date().toISOString();
@@ -117,14 +119,23 @@ const remember = `<script>
       token: "bench", issuedAt: Date.now(), conversation: "${RESTORED}" }));
 </script>`;
 
+/** What a visitor's mouse does: it is over the launcher for a while before it clicks. */
+async function open({ page }) {
+  const launcher = page.locator(LAUNCHER);
+  await launcher.hover();
+  await page.waitForTimeout(WARM_UP_MS);
+  await launcher.click();
+}
+
 export default {
   id: "lex-chat",
   name: "lex-chat",
   files: { "/lex-chat/assets/": `${BUILT}assets/`, "/lex-chat/": writeLoader() },
   html: () =>
     `${remember}<script async src="/lex-chat/widget.js" data-proxy="/api/lex-chat"></script>`,
-  launcher: "lex-chat-widget >>> button.launcher",
+  launcher: `lex-chat-widget >>> ${LAUNCHER}`,
   input: "lex-chat-widget >>> textarea",
+  open,
   streams: true,
   history: true,
   backend,
