@@ -116,9 +116,12 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);
   change({});
-  // After the commands that waited for the chat.
-  setTimeout(emit, 0, "ready");
-  if (isInline) void open();
-  else void lookBack().catch(() => undefined);
+  // After the commands that waited for the chat; and to look into storage takes longer than all of this.
+  setTimeout(() => {
+    if (isGone) return;
+    emit("ready");
+    if (isInline) void open();
+    else void lookBack().catch(() => undefined);
+  });
   return handle;
 }
