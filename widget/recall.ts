@@ -1,6 +1,6 @@
 import type { MessagesResponse } from "../proxy/protocol.ts";
-import { format } from "./locales/format.ts";
-import { createStore, toProxyUrl } from "./store.ts";
+import { readSaved, toKey, toProxyUrl } from "./store.ts";
+import { readWaiting } from "./waiting.ts";
 
 /** Set by the build: what each language says of them. */
 declare const UNREAD_WORDS: Readonly<Record<string, string>>;
@@ -14,21 +14,19 @@ export type Memory = {
   hasOutbox: boolean;
 };
 
-/** `url` is that of the proxy. */
+/** `url` is that of the proxy. Rejects where storage is refused. */
 export async function recall(url: string | undefined, locale: string): Promise<Memory> {
   const proxy = toProxyUrl(url);
   const unread = await count(proxy).catch(() => 0);
   return {
     unread,
-    news: format(UNREAD_WORDS[locale] ?? "", { count: String(unread) }),
-    hasOutbox: createStore(proxy)
-      .waiting.list()
-      .some(({ problem }) => !problem),
+    news: (UNREAD_WORDS[locale] ?? "").replace("{count}", `${unread}`),
+    hasOutbox: readWaiting(toKey(proxy)).some(({ problem }) => !problem),
   };
 }
 
 async function count(proxy: string): Promise<number> {
-  const { token, conversation, lastRead, cuts } = createStore(proxy).read();
+  const { token, conversation, lastRead, cuts } = readSaved(proxy);
   if (!lastRead) return 0;
   const path = `api/conversations/${conversation}/messages?since=${encodeURIComponent(lastRead)}`;
   const response = await fetch(proxy + path, { headers: { Authorization: `Bearer ${token}` } });

@@ -34,13 +34,13 @@ export type Store = {
  * refused (a blocked third party, a full disk) it lives as long as the page.
  */
 export function createStore(proxy: string): Store {
-  const key = `lex-chat:${proxy}`;
-  const waiting = createWaitingStore(`${key} `);
+  const key = toKey(proxy);
+  const waiting = createWaitingStore(key);
   /** What storage has not taken. */
   let memory: Saved | undefined;
   const read = (): Saved => {
     try {
-      return memory ?? (JSON.parse(localStorage.getItem(key) ?? "null") as Saved | null) ?? {};
+      return memory ?? readSaved(proxy);
     } catch {
       return {};
     }
@@ -65,6 +65,13 @@ export function createStore(proxy: string): Store {
     },
   };
 }
+
+/** The name of what is kept for a proxy. */
+export const toKey = (proxy: string): string => `lex-chat:${proxy}`;
+
+/** What storage has. Throws where that is refused. */
+export const readSaved = (proxy: string): Saved =>
+  JSON.parse(localStorage.getItem(toKey(proxy)) ?? "{}") as Saved;
 
 /** The base URL of the proxy, ending in a slash. Throws when it is none. */
 export function toProxyUrl(proxy = ""): string {

@@ -21,12 +21,20 @@ const ROOM = 64_000;
 
 export type WaitingStore = ReturnType<typeof createWaitingStore>;
 
+const listItems = (key: string): Array<[name: string, text: string]> =>
+  Object.entries<string>(localStorage).filter(([name]) => name.startsWith(`${key} `));
+
+/** What waits under `key`, in the order in which it was typed. Throws where storage is refused. */
+export const readWaiting = (key: string): Waiting[] =>
+  listItems(key)
+    .map(([, text]) => JSON.parse(text) as Waiting)
+    .toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1));
+
 /**
- * Keeps each message in local storage under `prefix` and its key: tabs don't overwrite each other's.
+ * Keeps each message in local storage under `key` and its own: tabs don't overwrite each other's.
  * Where storage is refused, or the room is taken, nothing is kept.
  */
-export function createWaitingStore(prefix: string) {
-  const names = () => Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+export function createWaitingStore(key: string) {
   const attempt = <Result>(task: () => Result): Result | undefined => {
     try {
       return task();
@@ -36,31 +44,21 @@ export function createWaitingStore(prefix: string) {
   };
 
   return {
-    /** In the order in which they were typed. */
-    list(): Waiting[] {
-      const read = () =>
-        names().map((name) => JSON.parse(localStorage.getItem(name) ?? "") as Waiting);
-      return (attempt(read) ?? []).toSorted((a, b) => (a.created_at < b.created_at ? -1 : 1));
-    },
+    list: () => attempt(() => readWaiting(key)) ?? [],
     put(waiting: Waiting): void {
       attempt(() => {
-        const name = prefix + waiting.key;
-        const others = names().filter((other) => other !== name);
+        const name = `${key} ${waiting.key}`;
+        const others = listItems(key).filter(([other]) => other !== name);
         const text = JSON.stringify(waiting);
-        const size = others.reduce(
-          (sum, other) => sum + (localStorage.getItem(other)?.length ?? 0),
-          text.length,
-        );
+        const size = [text, ...others.map(([, other]) => other)].join("").length;
         if (others.length < MESSAGES && size <= ROOM) localStorage.setItem(name, text);
       });
     },
-    remove(key: string): void {
-      attempt(() => localStorage.removeItem(prefix + key));
+    remove(name: string): void {
+      attempt(() => localStorage.removeItem(`${key} ${name}`));
     },
     clear(): void {
-      attempt(() => {
-        for (const name of names()) localStorage.removeItem(name);
-      });
+      attempt(() => listItems(key).forEach(([name]) => localStorage.removeItem(name)));
     },
   };
 }

@@ -194,7 +194,7 @@ const WIDGET: Rule[] = [
   {
     files: /^widget\/(loader|mount|handle|widget|launcher|recall)\.ts$/,
     project:
-      /^widget\/((choose-locale|console|launcher|locales\/format|store|widget)\.ts|styles\/launcher\.css)$/,
+      /^widget\/((choose-locale|console|launcher|store|waiting|widget)\.ts|styles\/launcher\.css)$/,
     typesOf:
       /^(proxy\/protocol\.ts|widget\/((handle|options|store|recall|locales\/en)\.ts|panel\.tsx))$/,
     dynamically: /^widget\/(panel\.tsx|recall\.ts)$/,
