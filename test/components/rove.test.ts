@@ -54,6 +54,17 @@ it.each([
   expect(stops()).toEqual(controls(to));
 });
 
+it("takes up a list that is there already, from the message that has the focus", async () => {
+  const { controls, list } = await draw();
+  const again = list.cloneNode(true) as HTMLElement;
+  for (const element of again.querySelectorAll("*")) element.removeAttribute("tabindex");
+  list.replaceWith(again);
+  again.querySelector("button")?.focus();
+  rove(again);
+  const stops = Array.from(again.querySelectorAll('[tabindex="0"]'), ({ localName }) => localName);
+  expect(stops.map((name) => `m0 ${name}`)).toEqual(controls("m0"));
+});
+
 it("moves on from a link inside a message", async () => {
   const { messages } = await draw();
   messages[1]?.querySelector("a")?.focus();

@@ -143,7 +143,7 @@ describe("Preact as the widget has it", () => {
       asyncProperty(array(oneof(shape, list), { minLength: 2, maxLength: 4 }), async (shapes) => {
         expect(await draw(slim, shapes)).toEqual(await draw(preact, shapes));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

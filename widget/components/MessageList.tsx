@@ -2,7 +2,6 @@ import type { ComponentChildren } from "preact";
 import type { Transcript } from "../state/transcript.ts";
 import { Activity } from "./Activity.tsx";
 import { Message } from "./Message.tsx";
-import { rove } from "./rove.ts";
 import { Scroller } from "./Scroller.tsx";
 import type { Strings } from "../locales/en.ts";
 import { isTogether } from "./time.ts";
@@ -43,7 +42,7 @@ export function MessageList(props: MessageListProps) {
         </button>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles -- Safari drops it with the markers */}
-      <ol class="messages" role="list" ref={rove}>
+      <ol class="messages" role="list">
         {entries.map((entry, index) => (
           <Message
             key={entry.uid}

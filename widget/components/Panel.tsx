@@ -184,7 +184,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
             onRetry={chat.retry}
             onDiscard={chat.discard}
           >
-            {transcript.state === "idle" && <AnswerTools {...part} entries={transcript.entries} />}
+            <AnswerTools {...part} entries={transcript.entries} />
           </MessageList>
         )}
         <Status

@@ -9,11 +9,10 @@ const STEPS: Partial<Record<string, number>> = {
 };
 
 /**
- * A ref that makes the messages of `list` one stop of the Tab key: Up, Down, Home and End move between
+ * Makes the messages of `list` one stop of the Tab key: Up, Down, Home and End move between
  * them, and only the current one's controls follow. That is the last one until the focus is in another.
  */
-export function rove(list: HTMLElement | null): void {
-  if (!list) return;
+export function rove(list: HTMLElement): void {
   const messages = list.children as HTMLCollectionOf<HTMLElement>;
   let current: Element | null | undefined;
 
@@ -48,12 +47,19 @@ export function rove(list: HTMLElement | null): void {
     next?.scrollIntoView({ block: "nearest" });
   });
 
-  // Links and buttons come at any time, with the text or with the answer's end.
-  new MutationObserver((records) => {
-    const changed = records.flatMap(({ addedNodes, target }) =>
-      target === list ? (Array.from(addedNodes) as Element[]) : (messageOf(target) ?? []),
-    );
+  const update = (changed: readonly Element[]): void => {
     new Set(changed).forEach(setTabIndex);
     if (!list.matches(":focus-within")) choose(list.lastElementChild);
-  }).observe(list, { childList: true, subtree: true });
+  };
+
+  // Links and buttons come at any time, with the text or with the answer's end.
+  new MutationObserver((records) =>
+    update(
+      records.flatMap(({ addedNodes, target }) =>
+        target === list ? (Array.from(addedNodes) as Element[]) : (messageOf(target) ?? []),
+      ),
+    ),
+  ).observe(list, { childList: true, subtree: true });
+  choose(list.querySelector(":focus")?.closest(".message"));
+  update(Array.from(messages));
 }

@@ -2,6 +2,7 @@ import { Component, createRef } from "preact";
 import { Composer } from "../../components/Composer.tsx";
 import { LiveRegion } from "../../components/LiveRegion.tsx";
 import { MessageList } from "../../components/MessageList.tsx";
+import { rove } from "../../components/rove.ts";
 import { Status } from "../../components/Status.tsx";
 import { Welcome } from "../../components/Welcome.tsx";
 import { strings as en, type Strings } from "../../locales/en.ts";
@@ -36,6 +37,11 @@ const QUESTIONS = [
   "What are our escalation rules?",
   "How have we performed over the last 7 days?",
 ];
+
+function roveBefore(end: Element | null): void {
+  const list = end?.previousElementSibling;
+  if (list instanceof HTMLElement) rove(list);
+}
 
 type ManagerChatProps = { manager: Manager };
 
@@ -80,7 +86,9 @@ export class ManagerChat extends Component<ManagerChatProps, { draft: string }> 
             isLoadingOlder={false}
             onOlder={() => undefined}
             onRetry={manager.retry}
-          />
+          >
+            <span hidden ref={roveBefore} />
+          </MessageList>
         )}
         <Status
           strings={strings}
