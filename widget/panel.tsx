@@ -60,7 +60,7 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
     effect(() => {
       const isOpen = view.isOpen.value;
       const unread = isOpen ? 0 : chat.unread.value;
-      onChange({ isOpen, unread, news: format(strings.unread, { count: String(unread) }) });
+      onChange({ isOpen, unread, news: format(strings.unread, `${unread}`) });
     }),
     effect(() => {
       for (const message of findNews(chat.transcript.value)) emit("message", message);

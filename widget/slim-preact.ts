@@ -12,6 +12,7 @@ const UNSET = words(
   "contextType provider componentContext getChildContext getDerivedStateFromError componentDidCatch",
   "componentWillMount componentWillReceiveProps componentWillUpdate getDerivedStateFromProps handled",
   "getSnapshotBeforeUpdate snapshot callback",
+  "context forceUpdate",
   // Of HTML as text, of built-in elements with another class, of add-ons and their debugging.
   "newHtml oldHtml is renderHook prevDebounce __source __self",
 );
@@ -63,6 +64,10 @@ function slim(file: string, source: string): string {
     FunctionDeclaration: ({ params }) => name(...params),
     FunctionExpression: ({ params }) => name(...params),
     AssignmentExpression: ({ left }) => name(left),
+    ExpressionStatement(node) {
+      const { expression } = node;
+      if (expression.type === "AssignmentExpression" && isUnset(expression.left)) put(node, ";");
+    },
     Identifier(node) {
       if (named.has(node)) return;
       if (UNSET.has(node.name)) put(node, "undefined");

@@ -31,7 +31,7 @@ export function describeActivity({ entries, state, tool }: Transcript, strings: 
 function describeTool(tool: string, { searching, usingTool }: Strings): string {
   const words = humanize(tool);
   const found = words.replace(/^(search|find|look ?up)( for)? /, "");
-  return format(found === words ? usingTool : searching, { words: found });
+  return format(found === words ? usingTool : searching, found);
 }
 
 /** `searchHelp_articles` → `search help articles`. */

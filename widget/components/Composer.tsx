@@ -55,9 +55,11 @@ export function Composer(props: ComposerProps) {
       />
       {left < limit / 10 && (
         <output class={left < 0 ? "counter over" : "counter"}>
-          {left < 0
-            ? formatCount(strings.tooManyCharacters, -left, strings.language)
-            : formatCount(strings.charactersLeft, left, strings.language)}
+          {formatCount(
+            left < 0 ? strings.tooManyCharacters : strings.charactersLeft,
+            Math.abs(left),
+            strings.language,
+          )}
         </output>
       )}
       {isAnswering ? (

@@ -38,7 +38,7 @@ export class Message extends Component<MessageProps> {
     return (
       <li class={`message ${role} ${delivery ?? ""}`}>
         <span class="unseen">
-          {role === "user" ? strings.youSaid : format(strings.agentSaid, { agent: agentName })}
+          {role === "user" ? strings.youSaid : format(strings.agentSaid, agentName)}
         </span>
         {role === "user" ? (
           <p class="bubble" part="bubble">

@@ -139,7 +139,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
         ref={this.#dialog}
         lang={strings.language}
         dir={strings.direction}
-        aria-label={format(strings.chatWith, { agent: agentName })}
+        aria-label={format(strings.chatWith, agentName)}
         // The phone's own way back.
         onCancel={view.close}
         onClick={this.#onClick}

@@ -10,11 +10,11 @@ export function toText(
   { agent, strings, locale }: TextOptions,
 ): string {
   const parts = messages.map(({ role, content, created_at }) => {
-    const said = role === "user" ? strings.youSaid : format(strings.agentSaid, { agent });
+    const said = role === "user" ? strings.youSaid : format(strings.agentSaid, agent);
     const date = new Date(created_at);
     const time =
       created_at && date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
     return `${time && `[${time}] `}${said}\n${content.trim()}\n`;
   });
-  return [`${format(strings.chatWith, { agent })}\n`, ...parts].join("\n");
+  return [`${format(strings.chatWith, agent)}\n`, ...parts].join("\n");
 }
