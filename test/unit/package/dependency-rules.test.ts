@@ -210,7 +210,7 @@ const WIDGET: Rule[] = [
   },
   {
     files: /^widget\/components\//,
-    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|console)\.ts)$/,
+    project: /^widget\/((components|state|locales)\/.*|(markdown\/index|console|viewport)\.ts)$/,
     typesOf: PROTOCOL,
     dynamically: /^widget\/menu\/(Menu|Consent|AnswerTools)\.tsx$/,
     packages: /^(preact|@preact\/signals-core)$/,
