@@ -12,7 +12,11 @@ const colors = STEPS.flatMap((red) =>
 const hex = (color: readonly number[]): string =>
   `#${color.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 
-type Drawn = Record<"brand" | "onBrand" | "underBrand" | "light" | "dark", readonly number[]>;
+type Color = readonly number[];
+type Drawn = Record<"brand" | "onBrand" | "light" | "dark", Color> & {
+  /** What a text stands on at the top of the welcome, and the faintest text. */
+  glow: Record<"light" | "dark", readonly [glow: Color, muted: Color]>;
+};
 
 let browser: Browser;
 let page: Page;
@@ -36,7 +40,7 @@ function drawColors({ css, colors }: { css: string; colors: string[] }): Drawn[]
   const panel = document.createElement("div");
   panel.className = "panel";
   root.append(panel);
-  const read = (color: string, scheme: string): readonly number[] => {
+  const read = (color: string, scheme: string): Color => {
     panel.style.colorScheme = scheme;
     panel.style.backgroundColor = color;
     canvas?.clearRect(0, 0, 1, 1);
@@ -50,22 +54,25 @@ function drawColors({ css, colors }: { css: string; colors: string[] }): Drawn[]
     return {
       brand: read("var(--brand)", "light"),
       onBrand: read("var(--on-brand)", "light"),
-      underBrand: read("var(--under-brand)", "light"),
       light: read("var(--accent)", "light"),
       dark: read("var(--accent)", "dark"),
+      glow: {
+        light: [read("var(--glow)", "light"), read("var(--muted)", "light")],
+        dark: [read("var(--glow)", "dark"), read("var(--muted)", "dark")],
+      },
     };
   });
 }
 
 /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
-function luminance(color: readonly number[]): number {
+function luminance(color: Color): number {
   return [0.2126, 0.7152, 0.0722].reduce((sum, weight, index) => {
     const value = (color[index] ?? 0) / 255;
     return sum + weight * (value > 0.04045 ? ((value + 0.055) / 1.055) ** 2.4 : value / 12.92);
   }, 0);
 }
 
-function contrast(one: readonly number[], other: readonly number[]): number {
+function contrast(one: Color, other: Color): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
@@ -82,10 +89,9 @@ const SURFACES = {
 
 test("the text on any colour is the better one of black and white, and reads well", () => {
   expect(drawn.map(({ brand }) => brand)).toEqual(colors);
-  for (const { brand, onBrand, underBrand } of drawn) {
+  for (const { brand, onBrand } of drawn) {
     const best = contrast(brand, BLACK) > contrast(brand, WHITE) ? BLACK : WHITE;
     expect([hex(brand), onBrand]).toEqual([hex(brand), best]);
-    expect(underBrand).toEqual(best === BLACK ? WHITE : BLACK);
     expect(contrast(brand, onBrand)).toBeGreaterThanOrEqual(4.5);
   }
 });
@@ -99,11 +105,17 @@ test.each(["light", "dark"] as const)("text of any colour reads well on %s surfa
   }
 });
 
+test.each(["light", "dark"] as const)("text reads well in the %s glow of any colour", (scheme) => {
+  for (const { brand, glow } of drawn) {
+    expect(contrast(...glow[scheme]), hex(brand)).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
 test("a colour that reads already stays as it is", () => {
   for (const { brand, light } of drawn.filter(({ brand }) => luminance(brand) < 0.155)) {
     expect(light).toEqual(brand);
   }
-  for (const { brand, dark } of drawn.filter(({ brand }) => luminance(brand) > 0.275)) {
+  for (const { brand, dark } of drawn.filter(({ brand }) => luminance(brand) > 0.5)) {
     expect(dark).toEqual(brand);
   }
 });

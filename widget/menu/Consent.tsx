@@ -37,7 +37,7 @@ export class Part extends Component<ConsentProps> {
     return (
       <div class="consent" ref={styles}>
         <Markdown strings={strings} text={view.config.value.consent} isStreaming={false} />
-        <button type="button" ref={button} onClick={this.#agree}>
+        <button type="button" class="action" ref={button} onClick={this.#agree}>
           {strings.agree}
         </button>
       </div>
