@@ -80,10 +80,10 @@ function contrast(one: Color, other: Color): number {
 const BLACK = [0, 0, 0];
 const WHITE = [255, 255, 255];
 const SURFACES = {
-  light: [WHITE, [0xf4, 0xf5, 0xf7]],
+  light: [WHITE, [0xf5, 0xf5, 0xf5]],
   dark: [
     [0x17, 0x19, 0x1f],
-    [0x23, 0x26, 0x2e],
+    [0x20, 0x22, 0x28],
   ],
 };
 
