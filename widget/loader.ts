@@ -40,11 +40,10 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   let floating: ChatHandle | undefined;
 
   // A relative import() in a classic script of another origin fails.
-  const load = (name: string) =>
-    import(/* @vite-ignore */ new URL(`assets/${name}.js`, home).href) as Promise<unknown>;
+  const load = (name: string, url = `${home}assets/${name}.js`) =>
+    import(/* @vite-ignore */ url) as Promise<unknown>;
 
-  function create(host: HTMLElement, dataset: DOMStringMap, isInline?: boolean): ChatHandle {
-    const options = { ...dataset };
+  function create(host: HTMLElement, options: DOMStringMap, isInline: boolean): ChatHandle {
     const locale = chooseLocale(options.locale, host, names);
     const loadParts = (suffix: string) =>
       Promise.all(["panel", locale].map((name) => load(name + suffix))) as Promise<unknown>;
@@ -97,7 +96,7 @@ function start({ src, dataset }: HTMLScriptElement, settings: WidgetSettings): v
   /** Once there is a body; and again when the page replaces it (Turbo) or all that is in it. */
   function attach(): void {
     if (!document.body) return;
-    floating ??= create(place, dataset);
+    floating ??= create(place, dataset, false);
     if (!place.isConnected) document.body.append(place);
     observer.observe(document.body, { childList: true });
     for (const command of waiting.splice(0)) run(...(command as Command));

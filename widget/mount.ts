@@ -51,7 +51,7 @@ export async function mount({ target, inline, ...options }: MountOptions): Promi
   const handle = createWidget({
     host,
     options,
-    isInline: inline,
+    isInline: inline === true,
     settings: SETTINGS,
     name: locale.launcher.chatWith,
     load: async () => [await import("./panel.tsx"), locale],

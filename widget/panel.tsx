@@ -27,7 +27,7 @@ export type PanelHost = ConfigSource & {
 
 export type PanelHandle = {
   /** `takesFocus` only after a gesture of the visitor. */
-  open(takesFocus: boolean): void;
+  open(takesFocus: boolean | undefined): void;
   close(): void;
   send(text: string): Promise<void>;
   update(options: PageOptions): void;

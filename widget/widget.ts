@@ -15,7 +15,7 @@ export type WidgetOptions = {
   host: HTMLElement;
   options: PageOptions;
   /** Part of the page, without a launcher, and open at once. */
-  isInline?: boolean | undefined;
+  isInline: boolean;
   /** The proxy's. */
   settings: WidgetSettings;
   /** Where the proxy is if the page doesn't say; its options are `data-*` then. */
@@ -30,11 +30,11 @@ export type WidgetOptions = {
 
 /** Draws the launcher at once, and the panel when a visitor asks for it. */
 export function createWidget(widget: WidgetOptions): ChatHandle {
-  const { host, settings, isInline = false } = widget;
+  const { host, settings, isInline } = widget;
   const { button, draw, root } = createLauncher(host, widget.name, isInline);
   let { options } = widget;
   let state: Omit<LauncherState, "options"> = { isOpen: false, unread: 0 };
-  let loading: Promise<Parts> | undefined;
+  let starting: Promise<PanelHandle | undefined> | undefined;
   let panel: PanelHandle | undefined;
   let isGone = false;
 
@@ -52,39 +52,34 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     if (state.unread !== unread) emit("unread", state.unread);
   }
 
-  function load() {
-    loading ??= widget.load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
+  /** Draws the closed panel, once. */
+  function start() {
+    starting ??= widget.load().then(
+      ([{ mount }, { strings }]) => {
+        if (!isGone) panel = mount(root, { ...widget, options, strings, emit, onChange: change });
+        return panel;
+      },
+      (error: unknown) => {
+        starting = undefined;
+        throw error;
+      },
+    );
+    return starting;
   }
 
-  /** Draws the closed panel. */
-  async function start() {
-    const [{ mount }, { strings }] = await load();
-    if (isGone) return;
-    panel ??= mount(root, { ...widget, options, strings, isInline, emit, onChange: change });
-  }
-
-  async function open() {
-    const byGesture = navigator.userActivation?.isActive === true;
-    try {
-      await start();
-      panel?.open(byGesture && !isInline);
-    } catch (error) {
-      warn(`Not loaded: ${error}`);
-    }
+  function open() {
+    const byGesture = !isInline && navigator.userActivation?.isActive;
+    return start().then(
+      (panel) => panel?.open(byGesture),
+      (error) => warn(`Not loaded: ${error}`),
+    );
   }
 
   const handle: ChatHandle = {
     open,
     close: () => panel?.close(),
-    toggle: () => void (state.isOpen ? handle.close() : open()),
-    async send(text) {
-      await open();
-      await panel?.send(text);
-    },
+    toggle: () => (state.isOpen ? handle.close() : open()),
+    send: (text) => open().then(() => panel?.send(text)),
     update(changes) {
       options = { ...options, ...changes };
       change({});
@@ -104,7 +99,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
 
   /** In a browser that has chatted, with any proxy. */
   async function lookBack() {
-    if (!Object.keys(localStorage).join().includes("lex-chat:")) return;
+    if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
     const { hasOutbox, ...news } = await widget.recall(options.proxy || widget.base);
     if (!panel) change(news);
     if (hasOutbox) await start();

@@ -9,7 +9,7 @@ export function createView(chat: Chat, initial: Config) {
   const config = signal(initial);
   const isOpen = signal(false);
   /** Whether opening moves the focus: only a visitor's gesture may. */
-  const takesFocus = signal(false);
+  const takesFocus = signal<boolean | undefined>(false);
   const { store } = chat;
   /** What is in the composer. It survives the page once the visitor has sent something. */
   const draft = signal(store.read().draftText ?? "");
@@ -43,7 +43,7 @@ export function createView(chat: Chat, initial: Config) {
       draft.value = needsConsent.value ? text : "";
       if (!needsConsent.value) await chat.send(text);
     },
-    open(byGesture: boolean) {
+    open(byGesture: boolean | undefined) {
       takesFocus.value = byGesture;
       isOpen.value = true;
       void chat.connect();
