@@ -7,10 +7,14 @@ import type { Print } from "./extent.ts";
 import { formatNumber } from "./format.ts";
 import { median } from "./statistics.ts";
 import { renderTable, type Row } from "./table.ts";
+import { renderTargets, type Target } from "./targets.ts";
 
 const ENTRY = fileURLToPath(new URL("peer-bench.mjs", import.meta.url));
-/** This widget, the two lightest others, and a page that only reads the stream. */
-const IDS = ["lex-chat", "cf-snippet-chat", "quikchat", "blank"];
+/** The two lightest others that have a launcher and a panel. */
+const LIGHTEST = ["cf-snippet-chat", "cf-snippet"];
+const OTHERS = [...LIGHTEST, "quikchat", "ocs-widget", "flowise-embed", "react-chatbotify"];
+/** This widget, others, and a page that only reads the stream. */
+const IDS = ["lex-chat", ...OTHERS, "blank"];
 const PHASES = { load: "load", stream4x: "stream", long4x: "long" };
 
 type Phase = keyof typeof PHASES;
@@ -33,11 +37,11 @@ export async function comparePeers(folder: string, rounds: number, print: Print)
     });
     all.push(JSON.parse(readFileSync(join(folder, "results", "results.json"), "utf8")) as Results);
   }
-  print(renderPeers(all));
+  for (const table of renderPeers(all)) print(table);
 }
 
 /** `all`: what each round has measured. */
-export function renderPeers(all: readonly Results[]): string {
+export function renderPeers(all: readonly Results[]): string[] {
   const runs: Runs = Object.fromEntries(
     IDS.map((id) => [id, { load: [], stream4x: [], long4x: [] }]),
   );
@@ -48,23 +52,32 @@ export function renderPeers(all: readonly Results[]): string {
       }
     }
   }
-  const value = (id: string, phase: Phase, field: string): number | null => {
+  const value: Value = (id, phase, field) => {
     const values = runs[id]?.[phase].flatMap((run) => run[field] ?? []) ?? [];
-    return values.length > 0 ? median(values) : null;
+    return values.length > 0 ? median(values) : Number.NaN;
   };
-  const work = (id: string, phase: Phase): number | null => {
-    const [own, least] = [value(id, phase, "taskMs"), value("blank", "stream4x", "taskMs")];
-    return own === null || least === null ? null : own - least;
-  };
+  return [renderRows(value, all.length), renderPeerTargets(value)];
+}
+
+/** The median of a field; NaN where it was not measured. */
+type Value = (id: string, phase: Phase, field: string) => number;
+
+/** What a widget takes beyond the page that has none and reads the same stream. */
+function beyondBlank(value: Value, id: string, phase: Phase, field: string): number {
+  return value(id, phase, field) - value("blank", phase === "load" ? phase : "stream4x", field);
+}
+
+function renderRows(value: Value, rounds: number): string {
   const toRow = (id: string): Row => [
     id,
-    ...["launcherMs", "scriptMs", "tbtLoad", "openMs"].map((field) =>
-      formatNumber(value(id, "load", field)),
-    ),
+    formatNumber(value(id, "load", "launcherMs")),
+    formatNumber(beyondBlank(value, id, "load", "scriptMs")),
+    formatNumber(value(id, "load", "tbtLoad")),
+    formatNumber(value(id, "load", "openMs")),
     ...(["stream4x", "long4x"] as const).flatMap((phase) => [
       formatNumber(value(id, phase, "stuckPct")),
       formatNumber(value(id, phase, "lagMs")),
-      formatNumber(work(id, phase)),
+      formatNumber(beyondBlank(value, id, phase, "taskMs")),
     ]),
   ];
   const header: Row = [
@@ -81,8 +94,51 @@ export function renderPeers(all: readonly Results[]): string {
     "work",
   ];
   return renderTable(
-    `Beside other widgets, median of ${all.length}; work beyond a page that only reads`,
+    `Beside other widgets, median of ${rounds}; script and work beyond a page that only reads`,
     header,
     IDS.map(toRow),
   );
+}
+
+function renderPeerTargets(value: Value): string {
+  const own = (phase: Phase, field: string): number => value("lex-chat", phase, field);
+  const least = (values: number[]): number =>
+    Math.min(...values.filter((value) => Number.isFinite(value)));
+  const script = (id: string) => beyondBlank(value, id, "load", "scriptMs");
+  const targets: Target[] = [
+    {
+      name: "launcher visible, of the sooner of the two lightest",
+      value:
+        own("load", "launcherMs") / least(LIGHTEST.map((id) => value(id, "load", "launcherMs"))),
+      most: 1,
+    },
+    {
+      name: "script until then, of the lesser of the two lightest",
+      value: script("lex-chat") / least(LIGHTEST.map(script)),
+      most: 0.5,
+    },
+    { name: "blocked before the click, ms", value: own("load", "tbtLoad"), most: 0 },
+    {
+      name: "click to input, of the soonest other",
+      value: own("load", "openMs") / least(OTHERS.map((id) => value(id, "load", "openMs"))),
+      most: 1,
+    },
+    ...(["stream4x", "long4x"] as const).flatMap((phase): Target[] => {
+      const name = phase === "stream4x" ? "an answer" : "after 500 messages";
+      return [
+        { name: `${name}: % of time in frames > 50 ms`, value: own(phase, "stuckPct"), most: 5 },
+        {
+          name: `${name}: on screen after the stream's end, ms`,
+          value: own(phase, "lagMs"),
+          most: 100,
+        },
+        {
+          name: `${name}: main thread beyond a page that only reads, ms`,
+          value: beyondBlank(value, "lex-chat", phase, "taskMs"),
+          most: 2500,
+        },
+      ];
+    }),
+  ];
+  return renderTargets("Targets, beside other widgets", targets);
 }

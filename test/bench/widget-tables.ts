@@ -3,6 +3,7 @@ import type { Work } from "./browser-page.ts";
 import { formatNumber } from "./format.ts";
 import { median } from "./statistics.ts";
 import { renderTable, type Row } from "./table.ts";
+import { renderTargets, type Target } from "./targets.ts";
 import type { Answer, Load } from "./visits.ts";
 
 export const TOKENS_PER_SECOND = 200;
@@ -25,7 +26,12 @@ export type Visits = {
 };
 
 export function renderWidgetTables(visits: Visits): string[] {
-  return [renderLoads(visits), renderOpening(visits), renderAnswers(visits), renderTargets(visits)];
+  return [
+    renderLoads(visits),
+    renderOpening(visits),
+    renderAnswers(visits),
+    renderTargets("Targets, with proxy and platform on the same machine", toTargets(visits)),
+  ];
 }
 
 function renderLoads(visits: Visits): string {
@@ -88,8 +94,6 @@ function toWorkCells(measured: ReadonlyArray<{ work: Work }>): string[] {
   return fields.map((field) => formatNumber(median(measured.map(({ work }) => work[field]))));
 }
 
-type Target = { name: string; value: number; most: number };
-
 /** Sums and medians, as the targets are put. */
 export function toTargets(visits: Visits): Target[] {
   const blocked = (loads: readonly Load[]): number =>
@@ -132,14 +136,4 @@ function toAnswerTargets(name: string, answers: Answer[], plainAnswers: Answer[]
       most: 2500,
     },
   ];
-}
-
-function renderTargets(visits: Visits): string {
-  const rows = toTargets(visits).map(({ name, value, most }): Row => [
-    name,
-    formatNumber(value),
-    `≤ ${formatNumber(most)}`,
-    value <= most ? "" : "missed",
-  ]);
-  return renderTable("Targets", ["", "measured", "target", ""], rows);
 }

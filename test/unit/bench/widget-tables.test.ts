@@ -35,22 +35,38 @@ test("targets are compared with what the page itself takes", () => {
 
 test("what peers took is the median of all rounds, and their work what is beyond reading alone", () => {
   const run = (taskMs: number) => ({ runs: [{ taskMs, stuckPct: 90, lagMs: 1000 }] });
+  const load = (scriptMs: number, openMs: number) => ({
+    runs: [{ launcherMs: 10 * scriptMs, scriptMs, tbtLoad: 0, openMs }],
+  });
   const round = (taskMs: number): Results => ({
-    "lex-chat": {
-      load: { runs: [{ launcherMs: taskMs / 10, scriptMs: 10, tbtLoad: 0, openMs: 50 }] },
-      stream4x: run(taskMs),
-    },
-    blank: { stream4x: run(4000) },
+    "lex-chat": { load: load(taskMs / 100, 50), stream4x: run(taskMs) },
+    "cf-snippet": { load: load(90, 200) },
+    blank: { load: load(10, 0), stream4x: run(4000) },
     quikchat: { stream4x: { failed: "answer never completed" } },
   });
-  const lines = renderPeers([round(5000), round(9000), round(6000)]).split("\n");
-  const cells = (id: string) =>
-    lines
-      .find((line) => line.startsWith(id))
-      ?.split(/\s+/)
-      .slice(1) ?? [];
-  expect(cells("lex-chat")).toEqual(
-    ["600", "10.0", "0.00", "50.0", "90.0", "1,000", "2,000"].concat(Array(3).fill("n/a")),
+  const [rows = "", targets = ""] = renderPeers([round(5000), round(9000), round(6000)]);
+  const cells = (table: string, name: string) =>
+    table
+      .split("\n")
+      .find((line) => line.startsWith(name))
+      ?.slice(name.length)
+      .trim()
+      .split(/\s+/) ?? [];
+  expect(cells(rows, "lex-chat")).toEqual(
+    ["600", "50.0", "0.00", "50.0", "90.0", "1,000", "2,000"].concat(Array(3).fill("n/a")),
   );
-  expect(cells("quikchat")).toEqual(Array(10).fill("n/a"));
+  expect(cells(rows, "quikchat")).toEqual(Array(10).fill("n/a"));
+  expect(cells(targets, "launcher visible, of the sooner of the two lightest")).toEqual(
+    "0.67 ≤ 1.00".split(" "),
+  );
+  expect(cells(targets, "script until then, of the lesser of the two lightest")).toEqual(
+    "0.63 ≤ 0.50 missed".split(" "),
+  );
+  expect(cells(targets, "click to input, of the soonest other")).toEqual("0.25 ≤ 1.00".split(" "));
+  expect(cells(targets, "an answer: % of time in frames > 50 ms")).toEqual(
+    "90.0 ≤ 5.00 missed".split(" "),
+  );
+  expect(cells(targets, "after 500 messages: % of time in frames > 50 ms")).toEqual(
+    "n/a ≤ 5.00 missed".split(" "),
+  );
 });
