@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url";
 import express, { type Express, type Response } from "express";
 
 import { buildReactExample } from "./react-example.ts";
-import { readHelpArticles, renderHelpArticle, renderHelpIndex, renderLinks } from "./site/help.ts";
+import { readHelpArticles, renderHelpArticle, renderHelpIndex } from "./site/help.ts";
 import { shopHeaders, strictHeaders, withMain, withProxy } from "./site/page.ts";
+import { renderVariants } from "./site/variants.ts";
 
 export type SiteOptions = {
   /** 0 takes a free one. */
@@ -128,12 +129,7 @@ async function listVariants(): Promise<string[]> {
   return (await readdir(join(folder, "variants"))).sort();
 }
 
-/** Each page says in its description what it shows. */
 async function renderVariantIndex(files: string[]): Promise<string> {
-  const links = files.map(async (file) => {
-    const page = await readPage(`variants/${file}`);
-    const [, title = file] = /name="description"\s+content="([^"]*)"/.exec(page) ?? [];
-    return { href: `/variants/${file}`, title: title };
-  });
-  return renderLinks("The chat on other pages", await Promise.all(links));
+  const pages = files.map(async (file) => ({ file, html: await readPage(`variants/${file}`) }));
+  return renderVariants(await Promise.all(pages));
 }

@@ -33,17 +33,11 @@ ${markdownToHtml(body)}
 }
 
 export function renderHelpIndex(articles: HelpArticle[]): string {
-  const links = articles.map(({ name, title }) => ({ href: `/help/${name}`, title }));
-  return renderLinks("How can we help?", links);
-}
-
-/** A page that is one heading and a list of links. */
-export function renderLinks(heading: string, links: { href: string; title: string }[]): string {
-  const items = links.map(
-    ({ href, title }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(title)}</a></li>`,
+  const items = articles.map(
+    ({ name, title }) => `<li><a href="/help/${escapeHtml(name)}">${escapeHtml(title)}</a></li>`,
   );
   return `<main id="content" class="prose wrap">
-<h1>${escapeHtml(heading)}</h1>
+<h1>How can we help?</h1>
 <ul class="articles">
 ${items.join("\n")}
 </ul>

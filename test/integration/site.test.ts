@@ -52,6 +52,11 @@ describe("the shop's pages", () => {
     expect((await get("/help")).html).toContain(`<a href="/help/${name}">${title}</a>`);
   });
 
+  it.each(variantFiles)("says under /variants what %s shows, by name", async (file) => {
+    const { html } = await get("/variants");
+    expect(html).toMatch(new RegExp(`href="/variants/${file}"><strong>[^<]+</strong> [^<]+</a>`));
+  });
+
   it("leads only to pages and files that exist", async () => {
     const links = new Set<string>();
     for (const path of allPages) {
