@@ -18,11 +18,25 @@ describe("the consent", () => {
     expect(link.getAttribute("href")).toBe("https://example.com/privacy");
   });
 
-  it("has no link where the agent would have none", async () => {
-    drawPanel({ consent: "See [this](javascript:alert(1))." }, { saved: {} });
+  it.each([
+    ["/privacy", "http://localhost:3000/privacy"],
+    ["privacy.html#chat", "http://localhost:3000/privacy.html#chat"],
+    ["//example.com/privacy", "http://example.com/privacy"],
+    ["mailto:privacy@example.com", "mailto:privacy@example.com"],
+  ])("has the link %s, as the page around it would", async (address, href) => {
+    drawPanel({ consent: `See [our policy](${address}).` }, { saved: {} });
     await agree();
-    expect(screen.queryByRole("link")).toBeNull();
+    expect(screen.getByRole("link").getAttribute("href")).toBe(href);
   });
+
+  it.each(["javascript:alert(1)", "data:text/html,x", "https://"])(
+    "has no link to %s",
+    async (address) => {
+      drawPanel({ consent: `See [this](${address}).` }, { saved: {} });
+      await agree();
+      expect(screen.queryByRole("link")).toBeNull();
+    },
+  );
 
   it("gives way to the composer, and is stored with the first message", async () => {
     const { store, transport } = drawPanel({ consent }, { saved: {} });

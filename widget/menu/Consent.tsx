@@ -12,6 +12,12 @@ type ConsentProps = PartProps & {
 
 const styles = styled(css);
 
+/** An agent's relative links are none; those of the page's author lead to where the page's own do. */
+const resolveLinks = (text: string): string =>
+  text.replace(/\]\(([^)\s]+)/g, (link, address: string) =>
+    URL.canParse(address, document.baseURI) ? `](${new URL(address, document.baseURI).href}` : link,
+  );
+
 /** Takes the composer's place until the visitor has agreed to the text of the page's author. */
 export class Part extends Component<ConsentProps> {
   override componentDidMount(): void {
@@ -36,7 +42,11 @@ export class Part extends Component<ConsentProps> {
     const { strings, view, button } = this.props;
     return (
       <div class="consent" ref={styles}>
-        <Markdown strings={strings} text={view.config.value.consent} isStreaming={false} />
+        <Markdown
+          strings={strings}
+          text={resolveLinks(view.config.value.consent)}
+          isStreaming={false}
+        />
         <button type="button" class="action" ref={button} onClick={this.#agree}>
           {strings.agree}
         </button>
