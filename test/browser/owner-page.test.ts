@@ -144,6 +144,9 @@ describe.skipIf(!findChromium())("the owner's page", () => {
       return scrollWidth - clientWidth;
     });
     expect(beyond).toBe(0);
+    const place = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? 0;
+    const isFirst = (await place(".figures")) < (await place(".columns"));
+    expect(isFirst, "the plots come first").toBe(name !== "on a phone");
     await screenshot(page, `owner-page-${name.replaceAll(" ", "-")}`);
   });
 });
