@@ -10,7 +10,22 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   locale: "de-AT",
 };
 
-const printed = new Set<string>();
+const BUFFERING =
+  "Answers can't stream: something between the proxy and this browser holds them back, so the chat " +
+  "asks every few seconds instead. If all visitors see this, switch off buffering and compression for " +
+  "the proxy's /api/ in what stands before it: `proxy_buffering off; gzip off;` in nginx, no caching " +
+  "or optimising in a CDN.";
+
+const printed = new Set<string | undefined>([undefined]);
+
+/** Each line once. */
+function print(line: string | undefined): void {
+  if (!printed.has(line)) warn(line);
+  printed.add(line);
+}
+
+/** Tells who can mend it why the chat polls. */
+export const explainBuffering = (): void => print(BUFFERING);
 
 /**
  * Tells the page's author, in one console line each and once, what is not used of the page's options,
@@ -18,9 +33,7 @@ const printed = new Set<string>();
  */
 export function explain(problems: readonly Problem[], isAttributes: boolean): void {
   for (const problem of problems) {
-    const line = toLine(problem, isAttributes ? toAttribute : String);
-    if (line && !printed.has(line)) warn(line);
-    printed.add(line ?? "");
+    print(toLine(problem, isAttributes ? toAttribute : String));
   }
 }
 

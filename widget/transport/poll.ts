@@ -1,5 +1,4 @@
 import type { MessagesResponse, StatusResponse } from "../../proxy/protocol.ts";
-import { warn } from "../console.ts";
 import { pause } from "./backoff.ts";
 import type { Poll } from "./follow.ts";
 
@@ -12,12 +11,6 @@ const TIMEOUT = 10_000;
 const PATIENCE = 60_000;
 const ROUNDS = 4;
 
-const ADVICE =
-  "Answers can't stream: something between the proxy and this browser holds them back, so the chat " +
-  "asks every few seconds instead. If all visitors see this, switch off buffering and compression for " +
-  "the proxy's /api/ in what stands before it: `proxy_buffering off; gzip off;` in nginx, no caching " +
-  "or optimising in a CDN.";
-
 type PollOptions = Parameters<Poll>[0] & {
   /** `path` is relative to the conversation. Rejects with `ChatError`. */
   get<Answer>(path: string, signal: AbortSignal): Promise<Answer>;
@@ -26,8 +19,6 @@ type PollOptions = Parameters<Poll>[0] & {
   wait?: typeof pause;
   now?: () => number;
 };
-
-let isTold = false;
 
 /**
  * Asks for new messages and for the agent's state instead of following the stream. Resolves when the
@@ -58,8 +49,7 @@ export async function poll(options: PollOptions): Promise<void> {
     const since = last && `?since=${encodeURIComponent(last)}`;
     const { messages, hasMore } = await ask<MessagesResponse>(`messages${since ?? "?limit=30"}`);
     if (signal.aborted) return;
-    if (isHeldBack && !isTold) warn(ADVICE);
-    isTold ||= isHeldBack;
+    if (isHeldBack && last === undefined) void explain();
 
     const data = { state: state ?? "idle", status } as const;
     listener.onConnection("live");
@@ -82,3 +72,10 @@ export async function poll(options: PollOptions): Promise<void> {
     if (signal.aborted) return;
   }
 }
+
+/** What is wrong is told to who can mend it: nobody else fetches the words for that. */
+const explain = () =>
+  import("../explain.ts").then(
+    ({ explainBuffering }) => explainBuffering(),
+    () => undefined,
+  );

@@ -232,7 +232,7 @@ const WIDGET: Rule[] = [
     files: /^widget\/transport\//,
     project: /^widget\/(console\.ts|transport\/(?!poll).*)$/,
     typesOf: /^(proxy\/protocol|widget\/store|widget\/tabs\/(tabs|share))\.ts$/,
-    dynamically: /^widget\/(tabs\/tabs|transport\/poll)\.ts$/,
+    dynamically: /^widget\/(explain|tabs\/tabs|transport\/poll)\.ts$/,
   },
   // Imported on demand.
   {
