@@ -1,5 +1,6 @@
 import { Component, type TargetedMouseEvent } from "preact";
 import type { FeedbackRequest } from "../../proxy/protocol.ts";
+import { copy } from "../clipboard.ts";
 import { Tool } from "../components/Header.tsx";
 import type { PartProps } from "../components/lazy.tsx";
 import type { Entry } from "../state/transcript.ts";
@@ -24,12 +25,7 @@ export class Tools extends Component<ToolsProps, { hasCopied?: boolean }> {
 
   #copy = async ({ currentTarget }: TargetedMouseEvent<Element>): Promise<void> => {
     const message = currentTarget.closest("li") ?? currentTarget;
-    try {
-      await navigator.clipboard.writeText(this.props.entry.content);
-    } catch {
-      // No permission, or a page without TLS: the visitor can still press Ctrl+C.
-      return document.getSelection()?.selectAllChildren(message);
-    }
+    if (!(await copy(this.props.entry.content, message))) return;
     this.setState({ hasCopied: true });
     setTimeout(() => this.setState({ hasCopied: false }), COPIED_TIME);
   };

@@ -173,7 +173,10 @@ const WIDGET: Rule[] = [
     packages: /^(vite|node:.*)$/,
   },
   { files: /^widget\/slim-preact\.ts$/, packages: /^(vite|node:path)$/ },
-  { files: /^widget\/(choose-locale|console|signal|viewport|internal-names|locales\/format)\.ts$/ },
+  {
+    files:
+      /^widget\/(choose-locale|clipboard|console|signal|viewport|internal-names|locales\/format)\.ts$/,
+  },
   {
     files: /^widget\/locales\//,
     typesOf: /^(proxy\/protocol|widget\/locales\/(en|format))\.ts$/,
@@ -218,7 +221,7 @@ const WIDGET: Rule[] = [
   // Fetched by the panel when it is first drawn.
   {
     files: /^widget\/menu\//,
-    project: /^widget\/(menu|components|state|locales)\/.*$/,
+    project: /^widget\/((menu|components|state|locales)\/.*|clipboard\.ts)$/,
     typesOf: /^(proxy\/protocol|widget\/config)\.ts$/,
     packages: /^(preact|@preact\/signals-core)$/,
   },
@@ -240,7 +243,7 @@ const WIDGET: Rule[] = [
     project: /^widget\/tabs\//,
     typesOf: /^(proxy\/protocol|widget\/transport\/follow)\.ts$/,
   },
-  { files: /^widget\/markdown\//, project: /^widget\/markdown\// },
+  { files: /^widget\/markdown\//, project: /^widget\/(markdown\/.*|clipboard\.ts)$/ },
   // The owner's page: no visitor loads any of it. Its form loads the rest when somebody has signed in.
   {
     files: /^widget\/manage\/main\.tsx$/,
