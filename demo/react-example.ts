@@ -24,6 +24,8 @@ export async function buildReactExample(): Promise<Map<string, string>> {
       ],
     },
     build: {
+      // As the package's own: in older CSS the widget's colours would be lost.
+      cssTarget: ["chrome123", "firefox121", "safari17.5"],
       write: false,
       modulePreload: false,
       reportCompressedSize: false,

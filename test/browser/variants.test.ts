@@ -92,13 +92,17 @@ describe.skipIf(!findChromium())("the demo's page", () => {
     await expect.poll(color).toBe("rgb(156, 74, 36)");
 
     await launcher.click();
+    const panel = page.getByRole("dialog");
+    expect(await panel.evaluate((it) => getComputedStyle(it).backgroundColor)).toBe(
+      "rgb(255, 255, 255)",
+    );
     const ask = async (chat: Locator, answers: number) => {
       await chat.getByRole("textbox").fill("Hello");
       await page.keyboard.press("Enter");
       await page.getByText(`Answers so far: ${answers}`).waitFor();
     };
-    await ask(page.getByRole("dialog"), 1);
-    await ask(page.getByRole("dialog"), 2);
+    await ask(panel, 1);
+    await ask(panel, 2);
     await page.getByLabel("is part of the page").check();
     await ask(page.locator("lex-chat-inline"), 3);
     expect(await page.locator("lex-chat-widget").count()).toBe(0);
