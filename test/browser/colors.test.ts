@@ -87,11 +87,13 @@ const SURFACES = {
   ],
 };
 
-test("the text on any colour is the better one of black and white, and reads well", () => {
+test("the text on any colour is white where that reads well, else black, and reads well", () => {
   expect(drawn.map(({ brand }) => brand)).toEqual(colors);
   for (const { brand, onBrand } of drawn) {
-    const best = contrast(brand, BLACK) > contrast(brand, WHITE) ? BLACK : WHITE;
-    expect([hex(brand), onBrand]).toEqual([hex(brand), best]);
+    // Within a hundredth either is right.
+    const white = contrast(brand, WHITE);
+    if (Math.abs(white - 4.5) > 0.01)
+      expect([hex(brand), onBrand]).toEqual([hex(brand), white > 4.5 ? WHITE : BLACK]);
     expect(contrast(brand, onBrand)).toBeGreaterThanOrEqual(4.5);
   }
 });
