@@ -20,6 +20,8 @@ export type Saved = {
 };
 
 export type Store = {
+  /** False: from now on nothing is left in the browser, and all of it lives as long as the page. */
+  isKept: boolean;
   read(): Saved;
   /** Merges; `undefined` forgets a field. */
   write(changes: Saved): void;
@@ -35,18 +37,18 @@ export type Store = {
  */
 export function createStore(proxy: string): Store {
   const key = toKey(proxy);
-  const waiting = createWaitingStore(key);
   /** What storage has not taken. */
   let memory: Saved | undefined;
   const read = (): Saved => {
     try {
-      return memory ?? readSaved(proxy);
+      return memory ?? (store.isKept ? readSaved(proxy) : {});
     } catch {
       return {};
     }
   };
   const keep = (saved: Saved | undefined) => {
     try {
+      if (!store.isKept) throw new Error();
       const json = JSON.stringify(saved ?? {});
       if (json === "{}") localStorage.removeItem(key);
       else localStorage.setItem(key, json);
@@ -55,15 +57,17 @@ export function createStore(proxy: string): Store {
       memory = saved;
     }
   };
-  return {
+  const store: Store = {
+    isKept: true,
     read,
     write: (changes) => keep({ ...read(), ...changes }),
-    waiting,
+    waiting: createWaitingStore(key, () => store.isKept),
     clear() {
       keep(undefined);
-      waiting.clear();
+      store.waiting.clear();
     },
   };
+  return store;
 }
 
 /** The name of what is kept for a proxy. */

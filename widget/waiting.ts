@@ -32,12 +32,12 @@ export const readWaiting = (key: string): Waiting[] =>
 
 /**
  * Keeps each message in local storage under `key` and its own: tabs don't overwrite each other's.
- * Where storage is refused, or the room is taken, nothing is kept.
+ * Where storage is refused, or the room is taken, nothing is kept; nor where `isKept` is false.
  */
-export function createWaitingStore(key: string) {
+export function createWaitingStore(key: string, isKept: () => boolean) {
   const attempt = <Result>(task: () => Result): Result | undefined => {
     try {
-      return task();
+      return isKept() ? task() : undefined;
     } catch {
       return undefined;
     }

@@ -39,6 +39,21 @@ describe("the store", () => {
     expect(createStore(PROXY).read()).toEqual({});
   });
 
+  it("leaves nothing in the browser, and takes nothing from it, for who wants it so", () => {
+    createStore(PROXY).write({ token: "anonymous" });
+    const store = createStore(PROXY);
+    store.isKept = false;
+    expect(store.read()).toEqual({});
+    store.write({ token: "t" });
+    store.write({ conversation: "h1" });
+    store.waiting.put({ key: "key", content: "Hi", created_at: "2026-03-01T12:00:00Z" });
+    expect(store.read()).toEqual({ token: "t", conversation: "h1" });
+    expect(createStore(PROXY).read()).toEqual({ token: "anonymous" });
+    expect(localStorage).toHaveLength(1);
+    store.clear();
+    expect(store.read()).toEqual({});
+  });
+
   it("lives as long as the page where storage is refused", () => {
     const refuse = () => {
       throw new DOMException("denied", "SecurityError");

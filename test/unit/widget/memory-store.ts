@@ -5,6 +5,7 @@ export function memoryStore(saved: Saved = {}, waiting: readonly Waiting[] = [])
   let memory = saved;
   const messages = new Map(waiting.map((message) => [message.key, message]));
   return {
+    isKept: true,
     read: () => memory,
     write: (changes) => void (memory = { ...memory, ...changes }),
     waiting: {
