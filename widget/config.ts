@@ -2,7 +2,7 @@ import type { WidgetSettings } from "../proxy/protocol.ts";
 import type { Options, PageOptions } from "./options.ts";
 import { toProxyUrl } from "./store.ts";
 
-type TextOption = Exclude<keyof Options, "texts">;
+type TextOption = Exclude<keyof Options, "texts" | "onIdentityExpired">;
 
 /**
  * Every option, checked, as text (empty: the locale's own words, or the browser's choice); never
@@ -10,6 +10,7 @@ type TextOption = Exclude<keyof Options, "texts">;
  */
 export type Config = Readonly<Record<TextOption, string>> &
   Readonly<Pick<PageOptions, "texts">> &
+  Readonly<Partial<Pick<Options, "onIdentityExpired">>> &
   Readonly<Omit<WidgetSettings, "branding">>;
 
 /** A value that is not used, or a name that nobody knows. */
@@ -43,9 +44,9 @@ export const rules: Readonly<Record<TextOption, readonly [byDefault: string, rig
 /** Defaults ← the proxy's settings ← what the page says, as far as it is right; and what is not. */
 export function createConfig({ options, settings, base }: ConfigSource): [Config, Problem[]] {
   const { branding, ...features } = settings;
-  const { texts, ...page } = options;
+  const { texts, onIdentityExpired, ...page } = options;
   const problems: Problem[] = [];
-  const config = { ...features, texts } as Record<string, unknown>;
+  const config = { ...features, texts, onIdentityExpired } as Record<string, unknown>;
 
   function take(values: object, isOwners: boolean) {
     for (const [name, value] of Object.entries(values) as [string, unknown][]) {

@@ -33,6 +33,13 @@ export type ChatHandle = {
     name: Name,
     hear: (detail: ChatEvents[Name]) => void,
   ): () => void;
+  /**
+   * Signs a visitor in by a JWT of the site's server, in all tabs. Nothing is left of who was there before,
+   * unless that was the same person.
+   */
+  identify(jwt?: string): void;
+  /** Nobody is signed in any more, in any tab; the chat is empty. */
+  logout(): void;
   /** Removes everything; what the browser remembers of the visitor stays. */
   destroy(): void;
 };

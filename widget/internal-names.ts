@@ -8,6 +8,7 @@ export const internalNames: readonly string[] = [
   "discard onDiscard onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
   // What models and transport say to each other.
   "connection delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
+  "isOver refusal refuse renew",
   "isHeldBack reach retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",

@@ -22,6 +22,11 @@ export type Options = Branding & {
   suggestions: readonly string[] | string;
   /** Words of your own instead of the locale's, by their names there; not as an attribute. */
   texts: Partial<Strings>;
+  /**
+   * Called when a visitor who was signed in by `identify` has to be signed in anew, once: resolves with
+   * a fresh JWT. Not as an attribute.
+   */
+  onIdentityExpired: () => Promise<string> | string;
 };
 
 /** Nothing of it is checked. */

@@ -4,6 +4,7 @@ import { Panel } from "./components/Panel.tsx";
 import { formatTime } from "./components/time.ts";
 import { createConfig, type Config, type ConfigSource } from "./config.ts";
 import type { ChatEvents } from "./handle.ts";
+import type { SignIn } from "./identity/person.ts";
 import type { Strings } from "./locales/en.ts";
 import { format } from "./locales/format.ts";
 import type { PageOptions } from "./options.ts";
@@ -13,7 +14,7 @@ import { createView } from "./state/view.ts";
 import { createStore } from "./store.ts";
 import css from "./styles/panel.css?inline";
 import markdownCss from "./styles/markdown.css?inline";
-import { createClient } from "./transport/client.ts";
+import { createClient, type Opener } from "./transport/client.ts";
 import { followViewport } from "./viewport.ts";
 
 /** What the launcher gives, and what it is told. */
@@ -21,6 +22,10 @@ export type PanelHost = ConfigSource & {
   strings: Strings;
   /** Part of the page: it can't be closed. */
   isInline: boolean;
+  /** The JWT of who is signed in; empty: nobody is any more. Of who was there before nothing is left. */
+  identity?: string | undefined;
+  /** Open at once. */
+  isOpen?: boolean;
   emit<Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]): void;
   onChange(state: { isOpen: boolean; unread: number; news: string }): void;
 };
@@ -31,16 +36,28 @@ export type PanelHandle = {
   close(): void;
   send(text: string): Promise<void>;
   update(options: PageOptions): void;
+  /** As `PanelHost` has it, in all tabs. The same person's changes nothing on the screen. */
+  identify(identity: string): void;
   unmount(): void;
 };
 
-/** Draws the closed panel into `root`, beside the launcher; `unmount` leaves nothing behind. */
-export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
-  const { strings, isInline, emit, onChange } = host;
+/**
+ * Draws the closed panel into `root`, beside the launcher; `unmount` leaves nothing behind. `handle` is that
+ * of the panel before, which was another person's.
+ */
+export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHandle): PanelHandle {
+  const { strings, isInline, identity, emit, onChange } = host;
   const config = configure(host);
   const store = createStore(config.proxy);
-  const chat = createChat({ transport: createClient({ proxy: config.proxy, store }), store });
+  if (identity !== undefined) store.clear();
+  store.isKept = !identity;
+  const enter = async () => (await import("./identity/identity.ts")).enter(signIn);
+  const open: Opener = async (post) => (await enter()).open(post);
+  const transport = createClient({ proxy: config.proxy, store, open: identity && open });
+  const chat = createChat({ transport, store });
   const view = createView(chat, config);
+  const channel = listen(`lex-chat:${host.options.proxy || host.base}`, become);
+  const signIn: SignIn = { identity, chat, view, handle };
   const findNews = createNews();
   const findFailures = createFailureNews();
   const before = [...root.adoptedStyleSheets];
@@ -55,7 +72,10 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
   render(<Panel chat={chat} view={view} strings={strings} isInline={isInline} />, place);
   // A page's first time of day takes the browser long: now, while nobody waits for it.
   setTimeout(formatTime, 0, `${new Date()}`);
+  if (host.isOpen) view.open(false);
+  if (identity) void enter().catch(() => undefined);
   const stops = [
+    () => channel?.close(),
     followViewport(place),
     effect(() => {
       const isOpen = view.isOpen.value;
@@ -69,12 +89,30 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
     effect(() => settings.replaceSync(toCss(view.config.value))),
   ];
 
-  return {
+  function become(next: string): void {
+    if (next && (next === identity || signIn.renew?.(next))) return;
+    const isOpen = view.isOpen.value;
+    // What is still on its way is not kept.
+    store.isKept = false;
+    handle.unmount();
+    mount(root, { ...host, identity: next, isOpen }, handle);
+  }
+
+  return Object.assign(handle, {
     open: view.open,
     close: isInline ? () => undefined : view.close,
     send: view.send,
-    update: (options) => void (view.config.value = configure({ ...host, options })),
+    update(options: PageOptions) {
+      host = { ...host, options };
+      view.config.value = configure(host);
+    },
+    identify(next: string) {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
+      channel?.postMessage(next);
+      become(next);
+    },
     unmount() {
+      signIn.isOver = true;
       render(null, place);
       for (const stop of stops) stop();
       view.dispose();
@@ -82,7 +120,18 @@ export function mount(root: ShadowRoot, host: PanelHost): PanelHandle {
       place.remove();
       root.adoptedStyleSheets = before;
     },
-  };
+  });
+}
+
+/** Hears what other tabs say, where the browser lets them. */
+function listen(name: string, hear: (identity: string) => void): BroadcastChannel | undefined {
+  try {
+    const channel = new BroadcastChannel(name);
+    channel.addEventListener("message", ({ data }) => hear(data));
+    return channel;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is wrong is told to who can mend it: nobody else fetches the words for that. */

@@ -33,6 +33,9 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   const { host, settings, isInline } = widget;
   const { button, draw, root } = createLauncher(host, widget.name, isInline);
   let { options } = widget;
+  const proxy = options.proxy || widget.base;
+  /** The JWT of who is signed in; empty: nobody is any more. */
+  let identity: string | undefined;
   let state: Omit<LauncherState, "options"> = { isOpen: false, unread: 0 };
   let starting: Promise<PanelHandle | undefined> | undefined;
   let panel: PanelHandle | undefined;
@@ -56,7 +59,8 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   function start() {
     starting ??= widget.load().then(
       ([{ mount }, { strings }]) => {
-        if (!isGone) panel = mount(root, { ...widget, options, strings, emit, onChange: change });
+        const host = { ...widget, options, strings, identity, emit, onChange: change };
+        if (!isGone) panel = mount(root, host);
         return panel;
       },
       (error: unknown) => {
@@ -85,6 +89,12 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
       change({});
       panel?.update(options);
     },
+    identify(jwt = "") {
+      identity = jwt;
+      panel?.identify(jwt);
+      look();
+    },
+    logout: () => handle.identify(),
     on(name, hear) {
       const call = (event: Event) => hear((event as CustomEvent).detail);
       host.addEventListener(`lex-chat:${name}`, call);
@@ -93,17 +103,30 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     destroy() {
       isGone = true;
       panel?.unmount();
+      panel = undefined;
       host.remove();
     },
   };
 
-  /** In a browser that has chatted, with any proxy. */
+  /** What the panel does, once there is one: tells other tabs who is signed in; shows what is unread. */
   async function lookBack() {
+    if (panel) return;
+    if (identity !== undefined) {
+      const others = new BroadcastChannel(`lex-chat:${proxy}`);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
+      others.postMessage(identity);
+      others.close();
+    }
+    // A browser that has chatted, with any proxy.
     if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
-    const { hasOutbox, ...news } = await widget.recall(options.proxy || widget.base);
+    // The panel forgets who has chatted here.
+    if (identity !== undefined) return start();
+    const { hasOutbox, ...news } = await widget.recall(proxy);
     if (!panel) change(news);
     if (hasOutbox) await start();
   }
+
+  const look = () => void lookBack().catch(() => undefined);
 
   // A finger, too, is a pointer that comes over. The click finds the panel drawn.
   const warm = () => void start().catch(() => undefined);
@@ -116,7 +139,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     if (isGone) return;
     emit("ready");
     if (isInline) void open();
-    else void lookBack().catch(() => undefined);
+    else look();
   });
   return handle;
 }

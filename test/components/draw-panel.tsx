@@ -34,12 +34,14 @@ type Surroundings = {
   saved?: Saved;
   waiting?: readonly Waiting[];
   features?: Partial<WidgetSettings>;
+  /** False: of a visitor who is signed in. */
+  isKept?: boolean;
 };
 
 /** The whole panel, open, over a proxy that the test plays. */
 export function drawPanel(
   options: object = {},
-  { saved = { conversation: "h1" }, waiting, features }: Surroundings = {},
+  { saved = { conversation: "h1" }, waiting, features, isKept = true }: Surroundings = {},
 ) {
   const listeners: Listener[] = [];
   const transport = {
@@ -54,7 +56,7 @@ export function drawPanel(
     messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),
   };
-  const store = memoryStore(saved, waiting);
+  const store = { ...memoryStore(saved, waiting), isKept };
   const chat = createChat({ transport, store });
   const [config] = createConfig({
     options: { agentName: "Marlow", ...options },

@@ -7,7 +7,7 @@ import { withoutComments } from "../unit/package/import-graph.ts";
 
 const read = (path: string): string => withoutComments(readFileSync(path, "utf8"));
 
-const panel = ["components", "menu", "markdown", "state", "transport"]
+const panel = ["components", "identity", "menu", "markdown", "state", "transport"]
   .flatMap((folder) => readdirSync(`widget/${folder}`).map((name) => `widget/${folder}/${name}`))
   .map(read)
   .join("\n");

@@ -53,6 +53,25 @@ describe("the menu button", () => {
   });
 });
 
+describe("the menu of who is signed in", () => {
+  it("offers to delete nothing, since the browser stores nothing", async () => {
+    await openMenu({ isKept: false });
+    expect(items()).toEqual(["Conversations", "Download as text"]);
+  });
+
+  it("lists what the proxy knows of, by one call", async () => {
+    const { transport } = drawPanel({}, { isKept: false, saved: { token: "t" } });
+    fireEvent.click(button());
+    await screen.findByRole("menu");
+    const lastMessage = null;
+    const summary = { conversationId: "h9", title: "Elsewhere", state: "idle", lastMessage };
+    transport.ask.mockResolvedValueOnce(Response.json({ conversations: [summary] }));
+    await choose("Conversations");
+    await screen.findByRole("button", { name: "Elsewhere" });
+    expect(transport.ask.mock.calls).toEqual([["api/conversations?ids="]]);
+  });
+});
+
 describe("the menu", () => {
   it("leads to conversations, the text and deletion, with the focus on the first", async () => {
     await openMenu();

@@ -21,6 +21,7 @@ type PanelProps = PartProps & {
 const Menu = lazy(() => import("../menu/Menu.tsx"));
 const Consent = lazy(() => import("../menu/Consent.tsx"));
 const AnswerTools = lazy(() => import("../menu/AnswerTools.tsx"));
+const SignedOut = lazy(() => import("../identity/identity.ts"));
 
 /** In milliseconds, the least between two drawings of an answer: as often as the proxy sends. */
 const PACE = 45;
@@ -31,7 +32,7 @@ const SHARE = 3;
 const read = ({ chat, view }: PartProps) => ({
   transcript: chat.transcript.value,
   connection: chat.connection.value,
-  isUnavailable: chat.isUnavailable.value,
+  refusal: chat.refusal.value,
   isLoadingOlder: chat.isLoadingOlder.value,
   config: view.config.value,
   draft: view.draft.value,
@@ -124,7 +125,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
 
   override render() {
     const { chat, view, isInline } = this.props;
-    const { transcript, config, hasMenu, needsConsent } = this.state;
+    const { transcript, config, hasMenu, needsConsent, refusal } = this.state;
     const strings = { ...this.props.strings, ...(config.texts as object) } as Strings;
     const agentName = config.agentName || strings.agentName;
     const Root = (isInline ? "section" : "dialog") as "dialog";
@@ -187,14 +188,18 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
             <AnswerTools {...part} entries={transcript.entries} />
           </MessageList>
         )}
-        <Status
-          strings={strings}
-          connection={this.state.connection}
-          isUnavailable={this.state.isUnavailable}
-          failure={transcript.failure}
-          status={transcript.status}
-          onAskAgain={this.#askAgain}
-        />
+        {refusal === "token_expired" ? (
+          <SignedOut {...part} />
+        ) : (
+          <Status
+            strings={strings}
+            connection={this.state.connection}
+            isUnavailable={!!refusal}
+            failure={transcript.failure}
+            status={transcript.status}
+            onAskAgain={this.#askAgain}
+          />
+        )}
         {needsConsent ? (
           <Consent {...part} button={this.#input} onWrite={this.#focus} />
         ) : (

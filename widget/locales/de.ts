@@ -53,6 +53,8 @@ export const strings: Strings = {
   escalated: "Eine Person wurde gebeten zu übernehmen.",
   offline: "Sie sind offline.",
   reconnecting: "Verbindung unterbrochen. Wird wiederhergestellt …",
+  signedOut: "Sie sind abgemeldet. Melden Sie sich an, um hier weiterzuschreiben.",
+  asGuest: "Als Gast fortfahren",
   unavailable: "Der Chat ist zurzeit nicht verfügbar.",
   answerFailed: "Die Antwort konnte nicht abgeschlossen werden.",
   notSent: "Nicht gesendet.",

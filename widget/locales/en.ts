@@ -60,6 +60,9 @@ export const strings = {
   escalated: "A person has been asked to take over.",
   offline: "You're offline.",
   reconnecting: "Connection lost. Reconnecting…",
+  /** The site has to sign the visitor in again. */
+  signedOut: "You’re signed out. Sign in again to go on here.",
+  asGuest: "Continue as a guest",
   unavailable: "The chat is unavailable at the moment.",
   answerFailed: "The answer could not be finished.",
   notSent: "Not sent.",

@@ -51,6 +51,8 @@ export const strings: Strings = {
   escalated: "Se ha pedido a una persona del equipo que siga con la conversación.",
   offline: "No hay conexión a internet.",
   reconnecting: "Conexión perdida. Reconectando…",
+  signedOut: "Se ha cerrado tu sesión. Vuelve a iniciarla para continuar aquí.",
+  asGuest: "Continuar como invitado",
   unavailable: "El chat no está disponible en este momento.",
   answerFailed: "No se pudo completar la respuesta.",
   notSent: "No enviado.",

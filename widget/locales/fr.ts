@@ -53,6 +53,8 @@ export const strings: Strings = {
   escalated: "Un membre de l’équipe a été invité à prendre le relais.",
   offline: "Vous êtes hors ligne.",
   reconnecting: "Connexion perdue. Reconnexion…",
+  signedOut: "Vous êtes déconnecté. Reconnectez-vous pour continuer ici.",
+  asGuest: "Continuer en tant qu’invité",
   unavailable: "Le chat n’est pas disponible pour le moment.",
   answerFailed: "La réponse n’a pas pu être terminée.",
   notSent: "Non envoyé.",

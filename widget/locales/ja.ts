@@ -51,6 +51,8 @@ export const strings: Strings = {
   escalated: "担当者に引き継ぎを依頼しました。",
   offline: "オフラインです。",
   reconnecting: "接続が切れました。再接続しています…",
+  signedOut: "ログアウトしました。続けるにはもう一度ログインしてください。",
+  asGuest: "ゲストとして続ける",
   unavailable: "現在チャットをご利用いただけません。",
   answerFailed: "回答を完了できませんでした。",
   notSent: "送信できませんでした。",

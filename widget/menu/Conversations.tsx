@@ -20,7 +20,10 @@ type ConversationsState = {
   progress: "loading" | "loaded" | "failed";
 };
 
-/** So many are asked for at once, that the first are there soon: each costs the platform a call. */
+/**
+ * So many are asked for at once, that the first are there soon: each costs the platform a call. Of a
+ * visitor who is signed in the proxy adds those of other browsers: all are asked for at once.
+ */
 const BATCH = 10;
 
 /** The visitor's own conversations, the last one first. */
@@ -37,8 +40,9 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
     const summaries = new Map<string, ConversationSummary>();
     this.setState({ progress: "loading" });
     try {
-      for (let start = 0; start < handles.length; start += BATCH) {
-        const ids = handles.slice(start, start + BATCH).join(",");
+      const [batch, least] = store.isKept ? [BATCH, 0] : [Infinity, 1];
+      for (let start = 0; start < Math.max(handles.length, least); start += batch) {
+        const ids = handles.slice(start, start + batch).join(",");
         const response = await transport.ask(`api/conversations?ids=${ids}`);
         const { conversations } = (await response.json()) as ConversationsResponse;
         for (const summary of conversations) summaries.set(summary.conversationId, summary);

@@ -120,7 +120,7 @@ export class Part extends Component<MenuProps, { place: Place; hasFailed: boolea
             () => this.setState({ place: "conversations" }),
           ],
           hasText && [strings.download, this.#download],
-          [strings.deleteData, () => this.setState({ place: "forget" })],
+          chat.store.isKept && [strings.deleteData, () => this.setState({ place: "forget" })],
         ]}
       />
     );

@@ -56,8 +56,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   const outbox = createOutbox(store.waiting);
   const transcript = signal<Transcript>({ ...emptyTranscript, lastRead: store.read().lastRead });
   const connection = signal<"none" | "live" | "lost">("none");
-  /** The proxy serves nobody on this page. */
-  const isUnavailable = signal(false);
+  /** Why the proxy serves nobody on this page: a code; `token_expired` of who has to sign in again. */
+  const refusal = signal<string | undefined>(undefined);
   const isLoadingOlder = signal(false);
   const unread = signal(0);
   const stopKeeping = effect(() => {
@@ -108,7 +108,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** The page's author reads why; the visitor only that it is so. */
   function refuse(error: unknown): void {
-    isUnavailable.value = true;
+    refusal.value = codeOf(error);
     warn(`${error}`);
   }
 
@@ -188,7 +188,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const isTold = transcript.value.entries.some((entry) => entry.id === id);
       apply({ event: "message:new", data: { message: { id, role, content, created_at }, key } });
       if (!isTold && transcript.value.state === "idle") set({ state: "thinking" });
-      isUnavailable.value = false;
+      refusal.value = undefined;
       void connect();
     } catch (error) {
       const code = codeOf(error);
@@ -215,10 +215,11 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     store,
     transcript,
     connection,
-    isUnavailable,
+    refusal,
     isLoadingOlder,
     unread,
     connect,
+    refuse,
 
     async send(content: string): Promise<void> {
       const key = newKey();

@@ -9,6 +9,7 @@ export type Failure = { code: ErrorCode | "network" | "expired"; retryable: bool
 const HOPELESS: ReadonlySet<string> = new Set([
   "origin_not_allowed",
   "identity_required",
+  "token_expired",
   "platform_rejected_request",
   "platform_refused_conversation",
 ]);

@@ -55,14 +55,21 @@ type Call = {
   signal?: AbortSignal;
 };
 
+/** Opens the session of a visitor whom the site has signed in: `post` takes the site's word for it. */
+export type Opener = (
+  post: (identity: string) => Promise<SessionResponse>,
+) => Promise<SessionResponse>;
+
 /** `proxy` is a base URL. The visitor token is kept in `store` and asked for when first needed. */
 export function createClient(options: {
   proxy: string;
   store: Store;
+  /** Absent: an anonymous visitor. */
+  open?: Opener | "" | undefined;
   fetch?: typeof fetch;
   now?: () => number;
 }): Transport {
-  const { proxy, store, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
+  const { proxy, store, open, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
   const tabs = loadTabs();
   let opening: Promise<string> | undefined;
   /** Aborted when a message is sent. */
@@ -94,8 +101,9 @@ export function createClient(options: {
 
   /** With a valid `token`, a fresh one for the same visitor; without, a new visitor. */
   async function openSession(token?: string): Promise<string> {
-    const response = await call("api/session", token, { body: {} });
-    const session = (await response.json()) as SessionResponse;
+    const post = async (identity?: string) =>
+      (await (await call("api/session", token, { body: { identity } })).json()) as SessionResponse;
+    const session = await (open ? open(post) : post());
     store.write({ token: session.token, issuedAt: now() });
     return session.token;
   }

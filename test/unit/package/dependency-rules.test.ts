@@ -207,15 +207,15 @@ const WIDGET: Rule[] = [
     project: new RegExp(
       `^(${SHARED}|widget\\/viewport\\.ts|widget\\/(components|state|transport|styles)\\/.*)$`,
     ),
-    typesOf: /^widget\/handle\.ts$/,
-    dynamically: /^widget\/explain\.ts$/,
+    typesOf: /^widget\/(handle|identity\/person)\.ts$/,
+    dynamically: /^widget\/(explain|identity\/identity)\.ts$/,
     packages: /^(preact|@preact\/signals-core)$/,
   },
   {
     files: /^widget\/components\//,
     project: /^widget\/((components|state|locales)\/.*|(markdown\/index|console|viewport)\.ts)$/,
     typesOf: PROTOCOL,
-    dynamically: /^widget\/menu\/(Menu|Consent|AnswerTools)\.tsx$/,
+    dynamically: /^widget\/(menu\/(Menu|Consent|AnswerTools)\.tsx|identity\/identity\.ts)$/,
     packages: /^(preact|@preact\/signals-core)$/,
   },
   // Fetched by the panel when it is first drawn.
@@ -236,6 +236,13 @@ const WIDGET: Rule[] = [
     project: /^widget\/(console\.ts|transport\/(?!poll).*)$/,
     typesOf: /^(proxy\/protocol|widget\/store|widget\/tabs\/(tabs|share))\.ts$/,
     dynamically: /^widget\/(explain|tabs\/tabs|transport\/poll)\.ts$/,
+  },
+  // For visitors whom the site signs in: fetched when it does.
+  {
+    files: /^widget\/identity\//,
+    project: /^widget\/(identity|state|transport)\/.*$/,
+    typesOf: /^(proxy\/protocol\.ts|widget\/components\/lazy\.tsx)$/,
+    packages: /^(preact|@preact\/signals-core)$/,
   },
   // Imported on demand.
   {

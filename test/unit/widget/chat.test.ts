@@ -117,13 +117,14 @@ describe("a chat", () => {
   it.each([
     "origin_not_allowed",
     "identity_required",
+    "token_expired",
     "platform_rejected_request",
     "platform_refused_conversation",
   ] as const)("tells the author of %s, and the visitor only that it is so", async (code) => {
     const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail(code));
     await chat.send("Hello");
-    expect(chat.isUnavailable.value).toBe(true);
+    expect(chat.refusal.value).toBe(code);
     expect(warn.mock.calls[0]?.[0]).toContain(`because ${code}`);
   });
 
@@ -132,17 +133,17 @@ describe("a chat", () => {
     transport.send.mockRejectedValueOnce(fail("origin_not_allowed"));
     await chat.send("Hello");
     await chat.send("Hello?");
-    expect(chat.isUnavailable.value).toBe(false);
+    expect(chat.refusal.value).toBeUndefined();
   });
 
   it("follows again with the next message after its stream was refused", async () => {
     const { chat, followed } = startChat({ conversation: "h1" });
     void chat.connect();
     followed[0]?.reject(fail("origin_not_allowed"));
-    await vi.waitFor(() => expect(chat.isUnavailable.value).toBe(true));
+    await vi.waitFor(() => expect(chat.refusal.value).toBe("origin_not_allowed"));
     await chat.send("Hello?");
     expect(followed).toHaveLength(2);
-    expect(chat.isUnavailable.value).toBe(false);
+    expect(chat.refusal.value).toBeUndefined();
   });
 
   it("starts anew when its conversation is gone, and keeps what was not sent", async () => {

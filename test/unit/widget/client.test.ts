@@ -107,6 +107,27 @@ describe("the client", () => {
     expect(store.read()).toEqual({ token: "t1", issuedAt: NOW });
   });
 
+  it("opens sessions by what the site says of who is signed in, anew when the token has expired", async () => {
+    const { calls, base, store } = await start({}, ({ authorization }) =>
+      authorization === "Bearer t1" ? { status: 401, body: { code: "token_expired" } } : {},
+    );
+    const words = ["jwt-1", "jwt-2"];
+    const client = createClient({
+      proxy: base,
+      store,
+      open: (post) => post(words.shift() ?? ""),
+      now: () => NOW,
+    });
+    await client.stop("h1").catch(() => undefined);
+    await client.ask("api/conversations");
+    const sessions = calls.filter(({ call }) => call === "POST /api/session");
+    expect(sessions.map(({ body }) => body)).toEqual([
+      '{"identity":"jwt-1"}',
+      '{"identity":"jwt-2"}',
+    ]);
+    expect(calls.at(-1)?.authorization).toBe("Bearer t2");
+  });
+
   it("asks once for calls that come together", async () => {
     const { calls, client } = await start({}, () => ({}));
     await Promise.all([client.send(message), client.reach()]);
