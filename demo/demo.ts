@@ -1,4 +1,5 @@
 /** The whole demo in one process: the local platform, the proxy and the shop, on three ports. */
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { startServer, type ProxyServer } from "../proxy/server.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "./platform/index.ts";
@@ -34,6 +35,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   // A blank line of an .env file is no value.
   const given = Object.entries(options.environment ?? {}).filter(([, value]) => value?.trim());
   const environment: NodeJS.ProcessEnv = Object.fromEntries(given);
+  const identitySecret = environment.IDENTITY_SECRET ?? randomBytes(32).toString("hex");
   const opened: Array<{ close: () => Promise<void> }> = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.unshift(part);
@@ -55,6 +57,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       await createSite({
         port: options.sitePort ?? 3000,
         proxyUrl: `http://localhost:${proxyPort}`,
+        identitySecret,
       }),
     );
     const proxy = keep(
@@ -66,6 +69,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
           DRAIN_SECONDS: "1",
           ALLOWED_ORIGINS: `${site.url},${site.url.replace("localhost", "127.0.0.1")}`,
           SESSION_SECRET: options.sessionSecret,
+          IDENTITY_SECRET: identitySecret,
           // The preview on the owner's page chats from there.
           PUBLIC_URL: `http://localhost:${proxyPort}`,
           ...SHOP_BRANDING,

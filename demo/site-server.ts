@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import express, { type Express, type Response } from "express";
 
 import { buildReactExample } from "./react-example.ts";
+import { accountRoutes } from "./site/account.ts";
 import { readHelpArticles, renderHelpArticle, renderHelpIndex } from "./site/help.ts";
 import { shopHeaders, strictHeaders, withMain, withProxy } from "./site/page.ts";
 import { renderVariants } from "./site/variants.ts";
@@ -19,6 +20,8 @@ export type SiteOptions = {
   host?: string;
   /** Where the page finds `widget.js`. */
   proxyUrl: string;
+  /** The proxy's `IDENTITY_SECRET`: without it nobody can sign in. */
+  identitySecret?: string;
   /** A folder of Markdown files, each of them a page under `/help`. The shop's own by default. */
   articlesFolder?: string;
 };
@@ -53,7 +56,8 @@ export async function createSite(options: SiteOptions): Promise<Site> {
 }
 
 /** Files are read on each request, so that an edit needs no restart. */
-function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: SiteOptions): Express {
+function createApp(options: SiteOptions): Express {
+  const { proxyUrl, identitySecret, articlesFolder = join(folder, "articles") } = options;
   const headers = shopHeaders(proxyUrl);
   const app = express().disable("x-powered-by");
   const reactScripts = new Map<string, string>();
@@ -62,6 +66,8 @@ function createApp({ proxyUrl, articlesFolder = join(folder, "articles") }: Site
   app.use("/styles", express.static(join(folder, "styles")));
   app.use("/scripts", express.static(join(folder, "scripts")));
   app.use("/frameworks", express.static(frameworks));
+
+  if (identitySecret !== undefined) app.use("/account", accountRoutes(identitySecret));
 
   app.get("/favicon.ico", (_request, response) => response.redirect("/images/favicon.svg"));
   app.get("/", (_request, response) => sendFile(response, "index.html"));

@@ -12,7 +12,7 @@ const HINTS = {
 };
 
 /** Kept between runs, so that a chat survives a restart when the platform's storage does. */
-function keptSecret(name: "session-secret" | "admin-token"): string {
+function keptSecret(name: "session-secret" | "identity-secret" | "admin-token"): string {
   const file = new URL(name, CACHE);
   try {
     return readFileSync(file, "utf8");
@@ -72,6 +72,7 @@ try {
     platform: { file: databaseFile(), ...llmFromEnvironment() },
     environment: {
       ...process.env,
+      IDENTITY_SECRET: process.env.IDENTITY_SECRET?.trim() || keptSecret("identity-secret"),
       ADMIN_TOKEN: process.env.ADMIN_TOKEN?.trim() || keptSecret("admin-token"),
     },
   });

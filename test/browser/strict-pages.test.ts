@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
+import { signIdentity } from "../../proxy/index.ts";
 import { buildWidget } from "../support/build-widget.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openContext, openPage, startTestDemo, type Chat } from "../support/demo.ts";
@@ -59,6 +60,7 @@ const byNonce: Policy = (proxy, nonce) =>
 const byHost: Policy = (proxy) => `script-src ${proxy}; connect-src ${proxy}; ${TRUSTED_TYPES}`;
 
 describe.skipIf(!findChromium())("a page whose policy allows nothing but the chat", () => {
+  const secret = randomBytes(32).toString("hex");
   let browser: Browser;
   let demo: Demo;
   let pages: PageServer;
@@ -72,7 +74,7 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
       launchChromium(),
       startTestDemo({
         platform: { articlesFolder },
-        environment: { ALLOWED_ORIGINS: pages.origin },
+        environment: { ALLOWED_ORIGINS: pages.origin, IDENTITY_SECRET: secret },
       }),
     ]);
     proxy = `http://localhost:${demo.proxy.port}`;
@@ -136,6 +138,11 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await panel.getByRole("button", { name: "Menu" }).click();
     await panel.getByRole("menuitem", { name: "Conversations" }).click();
     await panel.getByRole("region", { name: "Conversations" }).getByRole("listitem").waitFor();
+    const identity = await signIdentity({ secret, subject: "ada" });
+    await page.evaluate((jwt) => window.LexChat?.("identify", jwt), identity);
+    await expect
+      .poll(() => requests.filter((call) => call === "POST /api/session"))
+      .toHaveLength(2);
 
     const loaded = requests.map((request) => request.replace("GET /assets/", ""));
     expect(loaded).toEqual(expect.arrayContaining(findFiles()));
