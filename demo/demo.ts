@@ -30,8 +30,23 @@ export type Demo = {
   close: () => Promise<void>;
 };
 
+/** How often another free port is tried for the proxy. */
+const TRIES = 5;
+
 /** Rejects when a port is taken or a setting is wrong; nothing stays open then. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // The port was free when it was settled.
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (!isTaken || options.proxyPort !== 0 || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function startOnce(options: DemoOptions): Promise<Demo> {
   // A blank line of an .env file is no value.
   const given = Object.entries(options.environment ?? {}).filter(([, value]) => value?.trim());
   const environment: NodeJS.ProcessEnv = Object.fromEntries(given);
