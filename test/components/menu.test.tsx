@@ -181,6 +181,12 @@ describe("the list of conversations", () => {
     expect(transport.ask).toHaveBeenCalledExactlyOnceWith("api/conversations?ids=h1,h2,h3");
   });
 
+  it("says what to do where there is none", async () => {
+    await openList([], []);
+    expect(await within(page()).findByText("Ask a question to get started.")).toBeTruthy();
+    expect(within(page()).getByRole("button", { name: "New conversation" })).toBeTruthy();
+  });
+
   it("takes the focus, and Esc leads back to the conversation and the menu button", async () => {
     await openList([three]);
     expect(document.activeElement).toBe(page());

@@ -94,6 +94,9 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
             <i />
           </p>
         )}
+        {progress === "loaded" && summaries.length === 0 && (
+          <p class="empty">{strings.welcomeSubheading}</p>
+        )}
         {progress === "failed" && (
           <p class="failure" role="alert">
             {strings.notLoaded}{" "}
