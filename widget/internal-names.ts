@@ -9,7 +9,7 @@ export const internalNames: readonly string[] = [
   // What models and transport say to each other.
   "connection delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
   "isOver refusal refuse renew",
-  "isHeldBack reach retry stall switchTo tool transport uid wasStopped",
+  "isHeldBack retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
 ].flatMap((line) => line.split(" "));

@@ -51,7 +51,6 @@ export function drawPanel(
       conversationId: "h1",
     })),
     stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
-    reach: vi.fn<Transport["reach"]>(async () => undefined),
     ask: vi.fn<Transport["ask"]>(async () => new Response()),
     messages: vi.fn<Transport["messages"]>(async () => ({ messages: [], hasMore: false })),
     follow: vi.fn<Transport["follow"]>(async (_, listener) => void listeners.push(listener)),

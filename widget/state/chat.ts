@@ -154,7 +154,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** Rejects when nobody answers. A message of which it is not known looks whether it has arrived. */
   async function catchUp(): Promise<void> {
-    if (conversation === undefined) return void (await transport.reach());
+    if (conversation === undefined) return void (await transport.ask("api/conversations"));
     const { signal } = scope;
     const { messages } = await transport.messages(conversation);
     const start = messages.findLastIndex(({ id }) => isKnown(transcript.value, id)) + 1;

@@ -36,8 +36,6 @@ export type SendRequest = {
 export type Transport = {
   /** `key` makes a repeated call harmless: the proxy forwards the message once. */
   send(request: SendRequest): Promise<ReplyResponse>;
-  /** Resolves when the proxy answers. */
-  reach(): Promise<unknown>;
   stop(conversation: string): Promise<StopResponse>;
   /** The newest messages, or those before message `before`. */
   messages(conversation: string, before?: string): Promise<MessagesResponse>;
@@ -152,7 +150,6 @@ export function createClient(options: {
         return post();
       });
     },
-    reach: () => authorized("api/conversations", {}),
     stop: (conversation) => json(`${at(conversation)}/stop`, { body: {} }),
     messages: (conversation, before) =>
       json(

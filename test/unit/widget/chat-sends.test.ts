@@ -36,9 +36,9 @@ describe("a send that the proxy has refused for the moment", () => {
   it("is posted again only when the proxy answers", async () => {
     const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail("shutting_down", 2000));
-    transport.reach.mockRejectedValueOnce(fail("network"));
+    transport.ask.mockRejectedValueOnce(fail("network"));
     await chat.send("Hello");
-    expect(transport.reach).toHaveBeenCalledTimes(2);
+    expect(transport.ask).toHaveBeenCalledTimes(2);
     expect(transport.send).toHaveBeenCalledTimes(2);
     expect(own(chat)?.delivery).toBeUndefined();
   });
@@ -63,7 +63,10 @@ describe("a send that the proxy has refused for the moment", () => {
   it("stays behind when the visitor starts a new conversation", async () => {
     const { chat, transport } = startChat();
     transport.send.mockRejectedValueOnce(fail("shutting_down", 2000));
-    transport.reach.mockImplementationOnce(async () => chat.switchTo());
+    transport.ask.mockImplementationOnce(async () => {
+      chat.switchTo();
+      return new Response();
+    });
     await chat.send("Hello");
     expect(transport.send).toHaveBeenCalledOnce();
   });

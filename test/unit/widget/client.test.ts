@@ -130,7 +130,7 @@ describe("the client", () => {
 
   it("asks once for calls that come together", async () => {
     const { calls, client } = await start({}, () => ({}));
-    await Promise.all([client.send(message), client.reach()]);
+    await Promise.all([client.send(message), client.ask("api/conversations")]);
     expect(names(calls).filter((call) => call === "POST /api/session")).toHaveLength(1);
   });
 
@@ -153,7 +153,7 @@ describe("the client", () => {
 
   it("sees whether the proxy answers by a call that changes nothing", async () => {
     const { calls, client } = await start({ token: "t", issuedAt: NOW }, () => ({}));
-    await client.reach();
+    await client.ask("api/conversations");
     expect(names(calls)).toEqual(["GET /api/conversations"]);
   });
 
@@ -196,7 +196,7 @@ describe("the client", () => {
     const { calls, client } = await start({}, ({ call }) =>
       call === "POST /api/session" ? {} : { status: 401, body: { code: "token_invalid" } },
     );
-    await expect(client.reach()).rejects.toMatchObject({ code: "token_invalid" });
+    await expect(client.ask("api/conversations")).rejects.toMatchObject({ code: "token_invalid" });
     expect(calls).toHaveLength(4);
   });
 
@@ -252,7 +252,10 @@ describe("the client", () => {
       code: "send_outcome_unknown",
       retryable: false,
     });
-    await expect(client.reach()).rejects.toMatchObject({ code: "network", retryable: true });
+    await expect(client.ask("api/conversations")).rejects.toMatchObject({
+      code: "network",
+      retryable: true,
+    });
   });
 
   it("knows nothing of a send that nobody answers, and does not send again", async () => {

@@ -37,7 +37,6 @@ export function startChat(saved: Saved = {}, store: Store = memoryStore(saved)) 
       return { success: true, messageId: `m${sent.length}`, conversationId: "h1" };
     }),
     stop: vi.fn<Transport["stop"]>(async () => ({ stopped: true })),
-    reach: vi.fn<Transport["reach"]>(async () => undefined),
     ask: vi.fn<Transport["ask"]>(async () => new Response()),
     messages: vi.fn<Transport["messages"]>(async (): Promise<MessagesResponse> => ({
       messages: [agent("a0")],
