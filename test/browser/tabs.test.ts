@@ -66,7 +66,7 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     messages
       .nth(count - 1)
       .locator("time")
-      .waitFor();
+      .waitFor(WAIT);
 
   const texts = ({ messages }: Chat): Promise<string[]> =>
     messages.locator(".bubble, .markdown").allTextContents();
