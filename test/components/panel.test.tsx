@@ -373,6 +373,13 @@ describe("the panel", () => {
     formatted.mockRestore();
   });
 
+  it("takes other words at run time, in the messages too", () => {
+    const { emit, view } = draw();
+    emit(snapshot([user("Hello"), agent("Hi")]));
+    act(() => void (view.config.value = { ...view.config.value, texts: { youSaid: "Me:" } }));
+    expect(messages()[0]).toMatch(/^Me:Hello/);
+  });
+
   it("loads older messages by their button", async () => {
     const { emit, transport } = draw();
     transport.messages.mockResolvedValueOnce({ messages: [user("Older", "u0")], hasMore: false });

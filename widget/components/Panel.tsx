@@ -175,6 +175,8 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
           />
         ) : (
           <MessageList
+            // Messages are drawn once: with other words, all of them anew.
+            key={config.texts}
             strings={strings}
             transcript={transcript}
             agentName={agentName}
