@@ -148,6 +148,7 @@ describe.skipIf(!findChromium())("a customer whom the shop has signed in", () =>
     expect(await b.input.inputValue()).toBe("");
     await expect.poll(streams, WAIT).toBe(0);
 
+    await a.page.bringToFront();
     await a.ask("Hello");
     await isAnswered(a);
     await a.panel.getByRole("button", { name: "Menu" }).click();
