@@ -46,41 +46,42 @@ function createPerson(signIn: SignIn) {
   let hasEnded = false;
   let hasLooked = false;
 
-  /** By now the site may have signed in somebody else. */
-  async function ask(): Promise<string> {
+  function take(): string | undefined {
+    const jwt = identity;
+    identity = undefined;
+    return jwt;
+  }
+
+  /** By now the site may have signed in somebody else, or nobody. */
+  async function ask(): Promise<string | undefined> {
     const { onIdentityExpired } = view.config.value;
-    const next = !hasEnded && !signIn.isOver && (await onIdentityExpired?.());
-    if (!next) throw new Error("onIdentityExpired gave no JWT.");
-    if (subjectOf(next) === subject) return next;
+    const next = hasEnded || signIn.isOver ? "" : await onIdentityExpired?.();
+    if (!next || subjectOf(next) === subject) return next;
     if (!signIn.isOver) handle.identify(next);
-    throw new Error("It is somebody else.");
+    return undefined;
   }
 
   /** A session of this person. Rejects with `token_expired` when the site has to sign them in anew. */
   const open: Opener = async (post) => {
-    const use = async (jwt: string) => {
-      identity = jwt;
-      const session = await post(jwt);
-      identity = undefined;
-      return session;
-    };
-    let reason: unknown;
-    try {
-      if (identity) return await use(identity);
-    } catch (error) {
-      // It has waited in the page until it was too old.
-      if (codeOf(error) !== INVALID) throw error;
-      reason = error;
+    let reason: unknown = "onIdentityExpired gave no JWT of theirs.";
+    for (const find of [take, ask]) {
+      let jwt: string | undefined;
+      try {
+        jwt = await find();
+        if (jwt) return await post(jwt);
+      } catch (error) {
+        if ((codeOf(error) ?? INVALID) !== INVALID) {
+          // Without a line it has opened none.
+          identity ??= jwt;
+          throw error;
+        }
+        // It has waited in the page until it was too old.
+        reason = error;
+      }
     }
-    try {
-      return await use(await ask());
-    } catch (cause) {
-      if ((codeOf(cause) ?? INVALID) !== INVALID) throw cause;
-      identity = undefined;
-      hasEnded = true;
-      const message = `Signed out: ${reason ?? cause}`;
-      throw new ChatError({ code: "token_expired", message, retryable: false, cause });
-    }
+    hasEnded = true;
+    const message = `The visitor is signed out. ${reason}`;
+    throw new ChatError({ code: "token_expired", message, retryable: false });
   };
 
   /** Shows the last conversation, of whatever browser. */

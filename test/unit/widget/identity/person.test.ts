@@ -63,6 +63,16 @@ describe("a person who is signed in", () => {
     expect(post.mock.calls).toEqual([[first], [second]]);
   });
 
+  it("takes it also while the one before is on its way", async () => {
+    const [first, second] = [sign("ada"), sign("ada")];
+    const { person, post } = signIn(first);
+    const opening = person.open(post);
+    person.renew(second);
+    await opening;
+    await person.open(post);
+    expect(post.mock.calls).toEqual([[first], [second]]);
+  });
+
   it.each([sign("bob"), "", "nonsense"])("does not take %j for theirs", (other) => {
     expect(signIn().person.renew(other)).toBe(false);
   });
