@@ -111,12 +111,9 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   /** What the panel does, once there is one: tells other tabs who is signed in; shows what is unread. */
   async function lookBack() {
     if (panel) return;
-    if (identity !== undefined) {
-      const others = new BroadcastChannel(`lex-chat:${proxy}`);
+    if (identity !== undefined)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
-      others.postMessage(identity);
-      others.close();
-    }
+      new BroadcastChannel(`lex-chat:${proxy}`).postMessage(identity);
     // A browser that has chatted, with any proxy.
     if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
     // The panel forgets who has chatted here.

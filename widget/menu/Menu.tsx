@@ -4,9 +4,9 @@ import { styled, type PartProps } from "../components/lazy.tsx";
 import { toRegional } from "../components/time.ts";
 import { Conversations } from "./Conversations.tsx";
 import { download } from "./download.ts";
-import { Forget } from "./Forget.tsx";
 import css from "./menu.css?inline";
 import { MenuItems } from "./MenuItems.tsx";
+import { Page } from "./Page.tsx";
 
 type MenuProps = PartProps & {
   /** Takes all of it away. */
@@ -106,7 +106,14 @@ export class Part extends Component<MenuProps, { place: Place; hasFailed: boolea
       );
     }
     if (place === "forget") {
-      return <Forget strings={strings} onBack={this.#back} onForget={this.#forget} />;
+      return (
+        <Page strings={strings} title={strings.deleteData} onBack={this.#back}>
+          <p>{strings.deleteWarning}</p>
+          <button type="button" class="action danger" onClick={this.#forget}>
+            {strings.delete}
+          </button>
+        </Page>
+      );
     }
     const hasText = chat.transcript.value.entries.length > 0;
     return (

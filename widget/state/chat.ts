@@ -16,6 +16,7 @@ import {
   type Failure,
 } from "./failure.ts";
 import { newKey } from "./new-key.ts";
+import { watchOtherTabs } from "./other-tabs.ts";
 import { createOutbox } from "./outbox.ts";
 import { reduce } from "./reduce.ts";
 import {
@@ -34,9 +35,6 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
-/** In milliseconds. */
-const SETTLING = 100;
-
 export type ChatDependencies = {
   transport: Transport;
   store: Store;
@@ -52,7 +50,6 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   let scope = new AbortController();
   let isFollowing = false;
   let sending = Promise.resolve();
-  let adopting: ReturnType<typeof setTimeout> | undefined;
   const outbox = createOutbox(store.waiting);
   const transcript = signal<Transcript>({ ...emptyTranscript, lastRead: store.read().lastRead });
   const connection = signal<"none" | "live" | "lost">("none");
@@ -140,12 +137,6 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } else if (lastRead && findEntry(transcript.value, lastRead)) set({ lastRead });
   }
 
-  /** Not at once: what belongs together is written, and arrives, one after the other. */
-  function onStored(): void {
-    clearTimeout(adopting);
-    adopting = setTimeout(adopt, SETTLING);
-  }
-
   /** One after the other: the first message opens the conversation that the next one goes into. */
   function deliver(key: string): Promise<void> {
     sending = sending.then(() => post(key, 0));
@@ -207,7 +198,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     }
   }
 
-  globalThis.addEventListener?.("storage", onStored);
+  const stopWatching = watchOtherTabs(adopt);
   if (store.waiting.list().length > 0) void connect();
 
   return {
@@ -288,8 +279,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
     /** What waits stays in the browser's storage. */
     dispose(): void {
-      globalThis.removeEventListener?.("storage", onStored);
-      clearTimeout(adopting);
+      stopWatching();
       stopKeeping();
       outbox.dispose();
       scope.abort();
