@@ -6,10 +6,11 @@ export const internalNames: readonly string[] = [
   // What components are given, and keep.
   "draft entry hasNews hasTime heading isAnswering isLoadingOlder isUnavailable isWaiting limit onAsk onAskAgain",
   "discard onDiscard onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
+  "hasCopied hasFailed hasMenu needsConsent onBack onChoose onClose onLeave onWrite summaries",
   // What models and transport say to each other.
-  "connection delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
+  "delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
   "isOver refusal refuse renew",
-  "isHeldBack retry stall switchTo tool transport uid wasStopped",
+  "isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
 ].flatMap((line) => line.split(" "));

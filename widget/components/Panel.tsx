@@ -31,7 +31,7 @@ const SHARE = 3;
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PartProps) => ({
   transcript: chat.transcript.value,
-  connection: chat.connection.value,
+  isLost: chat.isLost.value,
   refusal: chat.refusal.value,
   isLoadingOlder: chat.isLoadingOlder.value,
   config: view.config.value,
@@ -183,7 +183,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
             locale={config.locale || toRegional(strings.language)}
             isLoadingOlder={this.state.isLoadingOlder}
             onOlder={chat.loadOlder}
-            isWaiting={this.state.connection === "lost"}
+            isWaiting={this.state.isLost}
             onRetry={chat.retry}
             onDiscard={chat.discard}
           >
@@ -195,7 +195,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
         ) : (
           <Status
             strings={strings}
-            connection={this.state.connection}
+            isLost={this.state.isLost}
             isUnavailable={!!refusal}
             failure={transcript.failure}
             status={transcript.status}

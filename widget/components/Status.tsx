@@ -4,7 +4,8 @@ import type { Failure } from "../state/failure.ts";
 
 type StatusProps = {
   strings: Strings;
-  connection: "none" | "live" | "lost";
+  /** Nobody answers. */
+  isLost: boolean;
   isUnavailable: boolean;
   failure: Failure | undefined;
   status: ConversationStatus;
@@ -14,9 +15,8 @@ type StatusProps = {
 
 /** One calm line above the composer: the most important thing that is not as usual. */
 export function Status(props: StatusProps) {
-  const { strings, connection, isUnavailable, failure, status, onAskAgain } = props;
+  const { strings, isLost, isUnavailable, failure, status, onAskAgain } = props;
   const alert = isUnavailable ? strings.unavailable : failure && strings.answerFailed;
-  const isLost = connection === "lost";
   const lost = navigator.onLine ? strings.reconnecting : strings.offline;
   const note = isLost ? lost : status === "escalated" && strings.escalated;
   if (alert) {

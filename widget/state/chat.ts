@@ -52,7 +52,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   let sending = Promise.resolve();
   const outbox = createOutbox(store.waiting);
   const transcript = signal<Transcript>({ ...emptyTranscript, lastRead: store.read().lastRead });
-  const connection = signal<"none" | "live" | "lost">("none");
+  /** Nobody answers. */
+  const isLost = signal(false);
   /** Why the proxy serves nobody on this page: a code; `token_expired` of who has to sign in again. */
   const refusal = signal<string | undefined>(undefined);
   const isLoadingOlder = signal(false);
@@ -77,7 +78,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
         {
           onEvent: (event) => (signal.aborted ? undefined : apply(event)),
           onConnection(state) {
-            if (!signal.aborted) connection.value = state;
+            if (!signal.aborted) isLost.value = state === "lost";
           },
         },
         signal,
@@ -124,7 +125,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     isFollowing = false;
     conversation = saved.conversation;
     transcript.value = { ...emptyTranscript, entries, lastRead: saved.lastRead };
-    connection.value = "none";
+    isLost.value = false;
   }
 
   /** Another tab may have opened another conversation, or read this one. */
@@ -165,7 +166,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     if (isExpired(before.created_at)) return fail(EXPIRED);
     try {
       // Of what is posted while nobody answers it would not be known whether it was sent.
-      if (attempt > 0 || before.failure || connection.value === "lost") await catchUp();
+      if (attempt > 0 || before.failure || isLost.value) await catchUp();
       const entry = find();
       if (entry?.delivery !== "sending") return;
       const { role, content, created_at } = entry;
@@ -189,7 +190,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       }
       const milliseconds = repeatAfter(error, attempt);
       if (milliseconds !== undefined) {
-        if (code === "network" && !isFollowing) connection.value = "lost";
+        if (code === "network" && !isFollowing) isLost.value = true;
         await wait(milliseconds, signal);
         return post(key, attempt + 1);
       }
@@ -205,7 +206,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     transport,
     store,
     transcript,
-    connection,
+    isLost,
     refusal,
     isLoadingOlder,
     unread,

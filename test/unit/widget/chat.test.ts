@@ -194,7 +194,7 @@ describe("a chat", () => {
     old?.emit(init({ messages: [agent("late")] }));
     old?.listener.onConnection("lost");
     expect(old?.signal.aborted).toBe(true);
-    expect(chat.connection.value).toBe("none");
+    expect(chat.isLost.value).toBe(false);
     expect(chat.transcript.value.entries).toEqual([]);
     expect(store.read().conversation).toBeUndefined();
   });

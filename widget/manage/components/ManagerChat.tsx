@@ -92,7 +92,7 @@ export class ManagerChat extends Component<ManagerChatProps, { draft: string }> 
         )}
         <Status
           strings={strings}
-          connection="live"
+          isLost={false}
           isUnavailable={false}
           failure={transcript.failure}
           status="active"
