@@ -52,13 +52,12 @@ function createPerson(signIn: SignIn) {
     return jwt;
   }
 
-  /** By now the site may have signed in somebody else, or nobody. */
+  /** All tabs hear of it. By now the site may have signed in somebody else, who gets a panel of their own. */
   async function ask(): Promise<string | undefined> {
     const { onIdentityExpired } = view.config.value;
     const next = hasEnded || signIn.isOver ? "" : await onIdentityExpired?.();
-    if (!next || subjectOf(next) === subject) return next;
-    if (!signIn.isOver) handle.identify(next);
-    return undefined;
+    if (next && !signIn.isOver) handle.identify(next);
+    return take();
   }
 
   /** A session of this person. Rejects with `token_expired` when the site has to sign them in anew. */

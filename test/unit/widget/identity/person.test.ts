@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { SessionResponse } from "../../../../proxy/protocol.ts";
-import { enter, personOf } from "../../../../widget/identity/person.ts";
+import { enter, personOf, type SignIn } from "../../../../widget/identity/person.ts";
 import type { View } from "../../../../widget/state/view.ts";
 import { ChatError } from "../../../../widget/transport/errors.ts";
 import { agent, init } from "../events.ts";
@@ -26,8 +26,10 @@ function signIn(identity = sign("ada"), onIdentityExpired?: () => Promise<string
   const started = startChat();
   const isOpen = signal(false);
   const view = { isOpen, config: signal({ onIdentityExpired }) } as unknown as View;
-  const handle = { identify: vi.fn(), open: vi.fn() };
-  const seat = { identity, chat: started.chat, view, handle, isOver: false };
+  // As the panel does: the same person's is taken, for somebody else it makes room.
+  const identify = vi.fn((next: string) => void (seat.isOver = !seat.renew?.(next)));
+  const handle = { identify, open: vi.fn() };
+  const seat: SignIn = { identity, chat: started.chat, view, handle };
   const post = vi.fn(async (_identity: string) => session);
   started.transport.ask.mockImplementation(async () => list());
   return { ...started, handle, isOpen, person: enter(seat), post, seat };
@@ -43,15 +45,16 @@ describe("a person who is signed in", () => {
     expect(personOf(startChat().chat)).toBeUndefined();
   });
 
-  it("opens a session by the site's word, which counts once", async () => {
+  it("opens a session by the site's word, which counts once, and tells all tabs of the next", async () => {
     const [first, second] = [sign("ada"), sign("ada")];
     const ask = vi.fn(() => second);
-    const { person, post } = signIn(first, ask);
+    const { handle, person, post } = signIn(first, ask);
     expect(await person.open(post)).toBe(session);
     expect(ask).not.toHaveBeenCalled();
     await person.open(post);
     expect(post.mock.calls).toEqual([[first], [second]]);
     expect(ask).toHaveBeenCalledOnce();
+    expect(handle.identify.mock.calls).toEqual([[second]]);
   });
 
   it("takes a newer word of the page's own accord", async () => {
