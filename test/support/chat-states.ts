@@ -120,4 +120,9 @@ export async function* visitStates(chat: Chat, proxy: ScriptedProxy): AsyncGener
   await chat.ask("Do you ship to Norway?");
   await panel.getByText("This conversation is full.").waitFor();
   yield "not-sent";
+
+  proxy.refusal = "token_expired";
+  await chat.ask("Do you ship to Spain?");
+  await panel.getByText("You’re signed out.").waitFor();
+  yield "signed-out";
 }
