@@ -25,14 +25,15 @@ export function createNews(): (transcript: Transcript) => Message[] {
 
 /** Returns a function that finds what has failed since it was called before: answers and messages. */
 export function createFailureNews(): (transcript: Transcript) => Failure[] {
-  let before: readonly (Failure | undefined)[] = [];
+  /** An answer's failure, and the uids of messages: several may have failed alike. */
+  let before: readonly unknown[] = [];
   return ({ failure, entries }) => {
-    const failures = entries.map((entry) =>
-      entry.delivery === "failed" ? entry.failure : undefined,
-    );
-    const now = [failure, ...failures].filter((failure) => failure !== undefined);
-    const news = now.filter((failure) => !before.includes(failure));
-    before = now;
-    return news;
+    const failed = entries.filter(({ delivery }) => delivery === "failed");
+    const news = [
+      !before.includes(failure) && failure,
+      ...failed.map((entry) => !before.includes(entry.uid) && entry.failure),
+    ];
+    before = [failure, ...failed.map(({ uid }) => uid)];
+    return news.filter((failure) => !!failure);
   };
 }

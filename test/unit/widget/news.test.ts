@@ -60,5 +60,8 @@ describe("the failures of a transcript", () => {
     expect(codes({ ...transcript(failed), failure: answer, hasMore: true })).toEqual([]);
     expect(codes(transcript({ ...failed, delivery: "sending" }))).toEqual([]);
     expect(codes(transcript(failed))).toEqual(["network"]);
+    const another = { ...failed, uid: "another" };
+    expect(codes(transcript(failed, another))).toEqual(["network"]);
+    expect(codes(transcript(failed, another))).toEqual([]);
   });
 });
