@@ -172,7 +172,11 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const { role, content, created_at } = entry;
       transcript.value = change(transcript.value, key, { isPosted: true });
       const reply = await transport.send({ key, content, conversationId });
-      if (!find()) return;
+      if (!find()) {
+        // What it has begun was left meanwhile, and can be gone back to.
+        const isBeginning = !conversationId && store.read().token;
+        return isBeginning ? remember(store, reply.conversationId, "", false) : undefined;
+      }
       const id = reply.messageId;
       conversation = reply.conversationId;
       remember(store, conversation, transcript.value.lastRead);

@@ -3,11 +3,17 @@ import type { Store } from "../store.ts";
 /** The oldest are forgotten. The proxy lists no more at once. */
 const KEPT = 50;
 
-/** Makes `conversation` the last one; `lastRead` is the id of the last message that was on the screen. */
-export function remember(store: Store, conversation: string, lastRead = ""): void {
+/**
+ * Lists `conversation` first, and makes it the last one unless another is open by now; `lastRead` is the id
+ * of the last message that was on the screen.
+ */
+export function remember(store: Store, conversation: string, lastRead = "", isLast = true): void {
   const others = (store.read().conversations ?? []).filter(([handle]) => handle !== conversation);
   const conversations = [[conversation, lastRead] as const, ...others].slice(0, KEPT);
-  store.write({ conversation, lastRead: lastRead || undefined, conversations });
+  store.write({
+    conversations,
+    ...(isLast && { conversation, lastRead: lastRead || undefined }),
+  });
 }
 
 /** The id of the last message of a conversation that was on the screen. */

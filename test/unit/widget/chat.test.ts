@@ -229,8 +229,11 @@ describe("a chat", () => {
     expect(handles?.slice(0, 2)).toEqual(["h1", "old0"]);
   });
 
-  it("does not take up a conversation whose first answer comes after a new one was begun", async () => {
-    const { chat, followed, store, transport } = startChat();
+  it.each([
+    ["lists", { token: "t" }, [["h1", ""]]],
+    ["forgets, with all the browser has stored,", {}, undefined],
+  ])("%s a conversation that was left before its first answer came", async (_, saved, list) => {
+    const { chat, followed, store, transport } = startChat(saved);
     const reply = Promise.withResolvers<ReplyResponse>();
     transport.send.mockReturnValueOnce(reply.promise);
     const sending = chat.send("Hello");
@@ -240,6 +243,7 @@ describe("a chat", () => {
     await sending;
     expect(followed).toEqual([]);
     expect(store.read().conversation).toBeUndefined();
+    expect(store.read().conversations).toEqual(list);
     expect(texts(chat)).toEqual([]);
   });
 
