@@ -12,7 +12,8 @@ import { renderTargets, type Target } from "./targets.ts";
 const ENTRY = fileURLToPath(new URL("peer-bench.mjs", import.meta.url));
 /** The two lightest others that have a launcher and a panel. */
 const LIGHTEST = ["cf-snippet-chat", "cf-snippet"];
-const OTHERS = [...LIGHTEST, "quikchat", "ocs-widget", "flowise-embed", "react-chatbotify"];
+/** And the barest, and the one that opens soonest. */
+const OTHERS = [...LIGHTEST, "quikchat", "ocs-widget"];
 /** This widget, others, and a page that only reads the stream. */
 const IDS = ["lex-chat", ...OTHERS, "blank"];
 const PHASES = { load: "load", stream4x: "stream", long4x: "long" };
@@ -29,7 +30,7 @@ export async function comparePeers(folder: string, rounds: number, print: Print)
   const all: Results[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const phases = Object.values(PHASES).join();
-    const flags = ["--phase", phases, "--rates", "4", "--runs", "1", "--stream-runs", "1"];
+    const flags = ["--phase", phases, "--rates", "4", "--runs", "3", "--stream-runs", "1"];
     const entry = ["--add", ENTRY, "--only", IDS.join()];
     execFileSync(process.execPath, ["bench.mjs", ...entry, ...flags], {
       cwd: folder,

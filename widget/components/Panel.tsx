@@ -26,7 +26,7 @@ const SignedOut = lazy(() => import("../identity/identity.ts"));
 /** In milliseconds, the least between two drawings of an answer: as often as the proxy sends. */
 const PACE = 45;
 /** Drawing takes one of so many parts of the time. */
-const SHARE = 3;
+const SHARE = 4;
 
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PartProps) => ({
