@@ -292,6 +292,20 @@ describe("downloading the text", () => {
     ]);
   });
 
+  it("gives nothing to who comes next, when it was under way", async () => {
+    const saved = watchDownloads();
+    const { chat, emit, transport } = await openMenu();
+    emit(snapshot([user("Do you ship?")], { hasMore: true }));
+    transport.messages.mockImplementationOnce(async () => {
+      chat.dispose();
+      return { messages: [user("First", "u1")], hasMore: false };
+    });
+    await choose("Download as text");
+    await waitFor(() => expect(transport.messages).toHaveBeenCalled());
+    await act(async () => undefined);
+    expect(saved).toEqual([]);
+  });
+
   it("says that it could not be loaded, and leaves the menu open", async () => {
     const { emit, transport } = await openMenu();
     emit(snapshot([user("Do you ship?")], { hasMore: true }));

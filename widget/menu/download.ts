@@ -12,6 +12,8 @@ export async function download(chat: Chat, config: Config, strings: Strings): Pr
   const { agentName, locale } = config;
   const agent = agentName || strings.agentName;
   const messages = await loadAll(chat);
+  // Whose it is may have signed out meanwhile.
+  if (chat.transcript.value.entries.length === 0) return;
   const text = toText(messages, { agent, strings, locale: locale || undefined });
   const link = document.createElement("a");
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
