@@ -15,6 +15,7 @@ import { createStore } from "./store.ts";
 import css from "./styles/panel.css?inline";
 import markdownCss from "./styles/markdown.css?inline";
 import { createClient, type Opener } from "./transport/client.ts";
+import { ChatError } from "./transport/errors.ts";
 import { followViewport } from "./viewport.ts";
 
 /** What the launcher gives, and what it is told. */
@@ -22,8 +23,10 @@ export type PanelHost = ConfigSource & {
   strings: Strings;
   /** Part of the page: it can't be closed. */
   isInline: boolean;
-  /** The JWT of who is signed in; empty: nobody is any more. Of who was there before nothing is left. */
+  /** The JWT of who is signed in; empty: nobody is any more. */
   identity?: string | undefined;
+  /** Signs in or out, in all tabs. */
+  identify(jwt: string): void;
   /** Open at once. */
   isOpen?: boolean;
   emit<Name extends keyof ChatEvents>(name: Name, detail: ChatEvents[Name]): void;
@@ -36,7 +39,10 @@ export type PanelHandle = {
   close(): void;
   send(text: string): Promise<void>;
   update(options: PageOptions): void;
-  /** As `PanelHost` has it, in all tabs. The same person's changes nothing on the screen. */
+  /**
+   * As `PanelHost` has it, in this tab. The same person's changes nothing on the screen; of anybody else
+   * nothing is left.
+   */
   identify(identity: string): void;
   unmount(): void;
 };
@@ -49,15 +55,19 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
   const { strings, isInline, identity, emit, onChange } = host;
   const config = configure(host);
   const store = createStore(config.proxy);
-  if (identity !== undefined) store.clear();
   store.isKept = !identity;
   const enter = async () => (await import("./identity/identity.ts")).enter(signIn);
-  const open: Opener = async (post) => (await enter()).open(post);
+  const open: Opener = async (post) => {
+    const person = await enter().catch((cause: unknown) => {
+      const message = "A part of the chat can't be loaded.";
+      throw new ChatError({ code: "network", message, retryable: true, cause });
+    });
+    return person.open(post);
+  };
   const transport = createClient({ proxy: config.proxy, store, open: identity && open });
   const chat = createChat({ transport, store });
   const view = createView(chat, config);
-  const channel = listen(`lex-chat:${host.options.proxy || host.base}`, become);
-  const signIn: SignIn = { identity, chat, view, handle };
+  const signIn: SignIn = { identity, chat, view, handle, identify: host.identify, become };
   const findNews = createNews();
   const findFailures = createFailureNews();
   const before = [...root.adoptedStyleSheets];
@@ -75,7 +85,6 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
   if (host.isOpen) view.open(false);
   if (identity) void enter().catch(() => undefined);
   const stops = [
-    () => channel?.close(),
     followViewport(place),
     effect(() => {
       const isOpen = view.isOpen.value;
@@ -92,6 +101,8 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
   function become(next: string): void {
     if (next && (next === identity || signIn.renew?.(next))) return;
     const isOpen = view.isOpen.value;
+    // Written since it was cleared by the tab that told; another conversation is somebody else's.
+    if (store.read().conversation === chat.handle) store.clear();
     // What is still on its way is not kept.
     store.isKept = false;
     handle.unmount();
@@ -106,11 +117,7 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
       host = { ...host, options };
       view.config.value = configure(host);
     },
-    identify(next: string) {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
-      channel?.postMessage(next);
-      become(next);
-    },
+    identify: become,
     unmount() {
       signIn.isOver = true;
       render(null, place);
@@ -121,17 +128,6 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
       root.adoptedStyleSheets = before;
     },
   });
-}
-
-/** Hears what other tabs say, where the browser lets them. */
-function listen(name: string, hear: (identity: string) => void): BroadcastChannel | undefined {
-  try {
-    const channel = new BroadcastChannel(name);
-    channel.addEventListener("message", ({ data }) => hear(data));
-    return channel;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is wrong is told to who can mend it: nobody else fetches the words for that. */

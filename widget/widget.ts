@@ -6,6 +6,7 @@ import type { Strings } from "./locales/en.ts";
 import type { PageOptions } from "./options.ts";
 import type { mount, PanelHandle } from "./panel.tsx";
 import type { Memory } from "./recall.ts";
+import { toKey, toProxyUrl } from "./store.ts";
 
 /** What is fetched when a visitor asks for the chat. */
 export type Parts = readonly [{ mount: typeof mount }, { strings: Strings }];
@@ -36,6 +37,8 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   const proxy = options.proxy || widget.base;
   /** The JWT of who is signed in; empty: nobody is any more. */
   let identity: string | undefined;
+  /** Tabs whose chat has the same proxy. */
+  let others: BroadcastChannel | undefined;
   let state: Omit<LauncherState, "options"> = { isOpen: false, unread: 0 };
   let starting: Promise<PanelHandle | undefined> | undefined;
   let panel: PanelHandle | undefined;
@@ -59,7 +62,9 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   function start() {
     starting ??= widget.load().then(
       ([{ mount }, { strings }]) => {
-        const host = { ...widget, options, strings, identity, emit, onChange: change };
+        share();
+        const { identify } = handle;
+        const host = { ...widget, options, strings, identity, identify, emit, onChange: change };
         if (!isGone) panel = mount(root, host);
         return panel;
       },
@@ -79,6 +84,29 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     );
   }
 
+  function become(jwt: string) {
+    identity = jwt;
+    panel?.identify(jwt);
+  }
+
+  /** Hears who is signed in, or out, in other tabs; and tells them. Where the browser refuses, this one is alone. */
+  function share(jwt?: string) {
+    try {
+      const key = toKey(toProxyUrl(proxy));
+      others ??= Object.assign(new BroadcastChannel(key), {
+        onmessage: ({ data }: MessageEvent<string>) => become(data),
+      });
+      if (jwt === undefined) return;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
+      others.postMessage(jwt);
+      // What is stored is of a visitor without a name.
+      for (const name of Object.keys(localStorage))
+        if (name.split(" ")[0] === key) localStorage.removeItem(name);
+    } catch {
+      // Nothing is stored, and no tab hears another.
+    }
+  }
+
   const handle: ChatHandle = {
     open,
     close: () => panel?.close(),
@@ -90,9 +118,9 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
       panel?.update(options);
     },
     identify(jwt = "") {
-      identity = jwt;
-      panel?.identify(jwt);
-      look();
+      share(`${jwt}`);
+      change({ unread: 0 });
+      become(`${jwt}`);
     },
     logout: () => handle.identify(),
     on(name, hear) {
@@ -104,26 +132,19 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
       isGone = true;
       panel?.unmount();
       panel = undefined;
+      others?.close();
       host.remove();
     },
   };
 
-  /** What the panel does, once there is one: tells other tabs who is signed in; shows what is unread. */
+  /** In a browser that has chatted, with any proxy. */
   async function lookBack() {
-    if (panel) return;
-    if (identity !== undefined)
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is of windows
-      new BroadcastChannel(`lex-chat:${proxy}`).postMessage(identity);
-    // A browser that has chatted, with any proxy.
     if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
-    // The panel forgets who has chatted here.
-    if (identity !== undefined) return start();
     const { hasOutbox, ...news } = await widget.recall(proxy);
-    if (!panel) change(news);
+    if (panel || identity !== undefined) return;
+    change(news);
     if (hasOutbox) await start();
   }
-
-  const look = () => void lookBack().catch(() => undefined);
 
   // A finger, too, is a pointer that comes over. The click finds the panel drawn.
   const warm = () => void start().catch(() => undefined);
@@ -136,7 +157,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     if (isGone) return;
     emit("ready");
     if (isInline) void open();
-    else look();
+    else void lookBack().catch(() => undefined);
   });
   return handle;
 }

@@ -1,11 +1,11 @@
 /** The shop signs customers in: what is one's is shown to no other, in any tab. */
 import { randomBytes } from "node:crypto";
-import type { Browser, BrowserContext, Route } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import type { SessionResponse } from "../../proxy/protocol.ts";
 import { createTokens } from "../../proxy/visitors/token.ts";
-import { findChromium, launchChromium } from "../support/chromium.ts";
+import { chromiumArguments, findChromium, launchChromium } from "../support/chromium.ts";
 import { openContext, openPage, startTestDemo, type Chat } from "../support/demo.ts";
 
 const WAIT = { timeout: 20_000 };
@@ -249,5 +249,54 @@ describe.skipIf(!findChromium())("a customer whom the shop has signed in", () =>
     expect(await ada.messages.count()).toBe(2);
     expect(sent.join()).toContain("Hello");
     expect(sent.join()).not.toContain("Are you there?");
+  });
+
+  it("is gone from a tab whose chat was never opened", async () => {
+    const a = await startChat("Ada");
+    const b = await openTab();
+    await b.page.getByText("Ada is signed in.").waitFor();
+    await signOut(a);
+    await isEmpty(a);
+    await b.open();
+    await isEmpty(b);
+    expect(b.requests.join()).not.toContain("/api/");
+  });
+
+  it("is no reason to wipe what a guest has begun since, in a tab that never opened its chat or slept", async () => {
+    const asleep = await startChat("Ada");
+    const closed = await openTab();
+    const guest = await openTab();
+    const devtools = await context.newCDPSession(asleep.page);
+    await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+    await signOut(closed);
+    await guest.open();
+    await guest.ask("I'm only looking around");
+    await isAnswered(guest);
+    const kept = await stored(guest);
+    await devtools.send("Page.setWebLifecycleState", { state: "active" });
+    // What has slept becomes the guest's, as each tab of theirs.
+    await asleep.messages.getByText("I'm only looking around").waitFor(WAIT);
+    await closed.launcher.hover();
+    await closed.open();
+    await closed.messages.getByText("I'm only looking around").waitFor(WAIT);
+    expect(await stored(guest)).toBe(kept);
+    expect(await guest.messages.count()).toBe(2);
+  });
+
+  it("is gone from a page that comes back", async () => {
+    const remembering = await chromium.launch({
+      executablePath: findChromium() ?? "",
+      args: chromiumArguments(process.getuid?.() === 0),
+      ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
+    onTestFinished(() => remembering.close());
+    context = await openContext(remembering);
+    const ada = await startChat("Ada");
+    await ada.page.evaluate(() => Object.assign(window, { isSame: true }));
+    await ada.page.goto(`${demo.site.url}/variants/plain.html`);
+    await context.clearCookies();
+    await ada.page.goBack({ waitUntil: "commit" });
+    expect(await ada.page.evaluate(() => "isSame" in window)).toBe(true);
+    await isEmpty(ada);
   });
 });

@@ -190,7 +190,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
             <AnswerTools {...part} entries={transcript.entries} />
           </MessageList>
         )}
-        {refusal === "token_expired" ? (
+        {refusal === "token_expired" && !chat.store.isKept ? (
           <SignedOut {...part} />
         ) : (
           <Status

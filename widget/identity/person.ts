@@ -13,8 +13,12 @@ export type SignIn = {
   readonly identity: string | undefined;
   readonly chat: Chat;
   readonly view: View;
-  /** The panel's. By `identify` it becomes somebody else's; by an empty text nobody's. */
-  readonly handle: { identify(identity: string): void; open(takesFocus: boolean): void };
+  /** The panel's, whoever it is of. */
+  readonly handle: { open(takesFocus: boolean): void };
+  /** Makes the panel somebody else's, in all tabs; by an empty text nobody's. */
+  identify(identity: string): void;
+  /** The same in this tab alone. */
+  become(identity: string): void;
   /** Takes another JWT of the same person; false when it is somebody else's. */
   renew?(identity: string): boolean;
   /** The panel is gone. */
@@ -25,6 +29,8 @@ export type Person = ReturnType<typeof createPerson>;
 
 /** The proxy's word for a JWT that it does not take. */
 const INVALID = "identity_invalid";
+/** In milliseconds. A site that takes longer has no answer. */
+const PATIENCE = 30_000;
 
 const people = new WeakMap<Chat, Person>();
 
@@ -45,6 +51,8 @@ function createPerson(signIn: SignIn) {
   const subject = subjectOf(identity);
   let hasEnded = false;
   let hasLooked = false;
+  /** Ends the wait for the site. */
+  let renewed: PromiseWithResolvers<undefined> | undefined;
 
   function take(): string | undefined {
     const jwt = identity;
@@ -52,25 +60,31 @@ function createPerson(signIn: SignIn) {
     return jwt;
   }
 
-  /** All tabs hear of it. By now the site may have signed in somebody else, who gets a panel of their own. */
+  /**
+   * All tabs hear of it. By now the site may have signed in somebody else, who gets a panel of their own;
+   * who has signed out may get a page of the site's instead.
+   */
   async function ask(): Promise<string | undefined> {
     const { onIdentityExpired } = view.config.value;
-    const next = hasEnded || signIn.isOver ? "" : await onIdentityExpired?.();
-    if (next && !signIn.isOver) handle.identify(next);
+    renewed = Promise.withResolvers();
+    setTimeout(renewed.resolve, PATIENCE);
+    if (hasEnded || signIn.isOver) return take();
+    const next = await Promise.race([onIdentityExpired?.(), renewed.promise]);
+    if (next && subjectOf(next) !== undefined && !signIn.isOver) signIn.identify(next);
     return take();
   }
 
   /** A session of this person. Rejects with `token_expired` when the site has to sign them in anew. */
   const open: Opener = async (post) => {
     let reason: unknown = "onIdentityExpired gave no JWT of theirs.";
-    for (const find of [take, ask]) {
-      let jwt: string | undefined;
+    for (const find of [async () => take(), ask]) {
+      const jwt = await find().catch((error: unknown) => void (reason = error));
+      if (!jwt) continue;
       try {
-        jwt = await find();
-        if (jwt) return await post(jwt);
+        return await post(jwt);
       } catch (error) {
-        if ((codeOf(error) ?? INVALID) !== INVALID) {
-          // Without a line it has opened none.
+        if (codeOf(error) !== INVALID) {
+          // It has opened none.
           identity ??= jwt;
           throw error;
         }
@@ -83,9 +97,21 @@ function createPerson(signIn: SignIn) {
     throw new ChatError({ code: "token_expired", message, retryable: false });
   };
 
+  /** A page that is put aside may come back when somebody else has signed in, or nobody is any more. */
+  function rest({ persisted }: PageTransitionEvent): void {
+    if (!persisted || signIn.isOver) return;
+    const { onIdentityExpired } = view.config.value;
+    const comeBack = async () => {
+      const next = await onIdentityExpired?.();
+      if (subjectOf(next) !== undefined) signIn.identify(next as string);
+    };
+    addEventListener("pageshow", () => void comeBack().catch(() => undefined), { once: true });
+    signIn.become("");
+  }
+
   /** Shows the last conversation, of whatever browser. */
   async function look(): Promise<void> {
-    if (hasLooked || chat.handle) return;
+    if (hasLooked || chat.handle || signIn.isOver) return;
     hasLooked = true;
     try {
       const response = await chat.transport.ask("api/conversations?limit=1");
@@ -112,6 +138,7 @@ function createPerson(signIn: SignIn) {
   effect(() => {
     if (view.isOpen.value) void look();
   });
+  globalThis.addEventListener?.("pagehide", rest);
 
   return {
     open,
@@ -119,12 +146,13 @@ function createPerson(signIn: SignIn) {
     renew(next: string): boolean {
       if (subject === undefined || subjectOf(next) !== subject) return false;
       identity = next;
+      renewed?.resolve(undefined);
       if (hasEnded) resume();
       return true;
     },
     /** Goes on as nobody. */
     leave(): void {
-      handle.identify("");
+      signIn.identify("");
       handle.open(true);
     },
   };

@@ -29,7 +29,7 @@ function signIn(identity = sign("ada"), onIdentityExpired?: () => Promise<string
   // As the panel does: the same person's is taken, for somebody else it makes room.
   const identify = vi.fn((next: string) => void (seat.isOver = !seat.renew?.(next)));
   const handle = { identify, open: vi.fn() };
-  const seat: SignIn = { identity, chat: started.chat, view, handle };
+  const seat: SignIn = { identity, chat: started.chat, view, handle, identify, become: vi.fn() };
   const post = vi.fn(async (_identity: string) => session);
   started.transport.ask.mockImplementation(async () => list());
   return { ...started, handle, isOpen, person: enter(seat), post, seat };
@@ -270,5 +270,36 @@ describe("a session that has ended", () => {
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     await settled();
     expect(sent.map(({ content }) => content)).toEqual(["Are you there?"]);
+  });
+
+  it("does not wait for a site that never answers, when the page brings another JWT", async () => {
+    const { person, post } = signIn(sign("ada"), () => new Promise<string>(() => undefined));
+    await person.open(post);
+    const opening = person.open(post);
+    await settled();
+    expect(person.renew(sign("ada"))).toBe(true);
+    expect(await opening).toBe(session);
+  });
+
+  it("keeps the JWT when the proxy's answer can't be read", async () => {
+    const { person, post } = signIn();
+    post.mockRejectedValueOnce(new SyntaxError("Unexpected token <"));
+    await expect(person.open(post)).rejects.toThrow("Unexpected token");
+    expect(await person.open(post)).toBe(session);
+  });
+
+  it("stays when the site answers with a page instead of a JWT", async () => {
+    const { handle, person, post } = signIn(sign("ada"), () => "<!doctype html>");
+    await person.open(post);
+    await expect(person.open(post)).rejects.toMatchObject({ code: "token_expired" });
+    expect(handle.identify).not.toHaveBeenCalled();
+  });
+
+  it("asks for nothing once another has come", async () => {
+    const { isOpen, seat, transport } = signIn();
+    seat.isOver = true;
+    isOpen.value = true;
+    await settled();
+    expect(transport.ask).not.toHaveBeenCalled();
   });
 });
