@@ -121,6 +121,10 @@ export async function* visitStates(chat: Chat, proxy: ScriptedProxy): AsyncGener
   await panel.getByText("This conversation is full.").waitFor();
   yield "not-sent";
 
+  const ada = `e30.${Buffer.from('{"sub":"ada"}').toString("base64url")}.c2ln`;
+  await chat.page.evaluate((jwt) => window.LexChat?.("identify", jwt), ada);
+  // Whoever comes next has agreed to nothing yet.
+  await agree.click();
   proxy.refusal = "token_expired";
   await chat.ask("Do you ship to Spain?");
   await panel.getByText("You’re signed out.").waitFor();
