@@ -15,7 +15,7 @@ const HOSTILE = `
   text-transform: uppercase !important; line-height: 3 !important; color: red !important; cursor: help !important;
   text-align: right !important; visibility: hidden; word-spacing: 1em !important;
   --brand: red; --on-brand: red; --surface: red; --text: red; --line: red; --offset: 200px; --height: 90px; --top: 90px; --notch: 90px }
-*::before, *::after { box-sizing: content-box; margin: 9px; font-size: 60px !important }
+*::before, *::after { content: "!" !important; display: block !important; box-sizing: content-box; margin: 9px; font-size: 60px !important }
 html { color-scheme: dark; font-size: 40px; writing-mode: vertical-rl; zoom: 1 }
 button, input, textarea, dialog, form, section, ol, li, p, h2, svg, time { all: unset !important; display: block !important; float: left !important; width: 3px !important }
 lex-chat-widget { all: revert !important; display: none !important; position: static !important; transform: rotate(9deg) !important; opacity: 0 !important; width: 900px !important; pointer-events: none !important }
@@ -43,12 +43,13 @@ type Styles = Record<string, Record<string, string>>;
 
 /**
  * Every property (no custom one) and the box of all elements in `root`, and of what they have before
- * and after them, by their place in it; boxes are measured from the first one.
+ * and after them, by their place in it; boxes are measured from the chat's own, or else the first one.
  */
 function readStyles(root: Document | ShadowRoot): Styles {
-  const elements = [...root.querySelectorAll("*:not(lex-chat-widget, script, style)")];
+  const elements = [...root.querySelectorAll("*:not(lex-chat-widget, lex-chat, script, style)")];
   const names = [...getComputedStyle(document.head)].filter((name) => !name.startsWith("--"));
-  const origin = elements[0]?.getBoundingClientRect();
+  const first = root instanceof ShadowRoot ? root.host : elements[0];
+  const origin = first?.getBoundingClientRect();
   const read = (element: Element, pseudo?: string): Record<string, string> => {
     const computed = getComputedStyle(element, pseudo);
     const isThere = !pseudo || !/^(none|normal)$/.test(computed.content);
