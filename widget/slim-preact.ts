@@ -25,10 +25,14 @@ const UNSET_BITS = words(
 /** Elements and attributes that are in none of our components; the build fails when one is. */
 const ELEMENTS = words("template math foreignObject progress");
 const ATTRIBUTES = words(
-  "style checked defaultChecked defaultValue dangerouslySetInnerHTML popover",
+  "style checked defaultChecked defaultValue popover",
   "width height href list form download rowSpan colSpan",
 );
-const DRAWN = new RegExp(`<(${[...ELEMENTS].join("|")})\\b|\\s(${[...ATTRIBUTES].join("|")})=[{"]`);
+/** How Preact's name for HTML as text begins, its only sink: it goes too, and no component may bring it back. */
+const SINK = "dangerously";
+const DRAWN = new RegExp(
+  `<(${[...ELEMENTS].join("|")})\\b|\\s(${[...ATTRIBUTES].join("|")}|${SINK}\\w+)=[{"]`,
+);
 
 /** Comments, as servers draw them, and whole documents. */
 const UNMET_KINDS: ReadonlySet<unknown> = new Set([8, 9]);
@@ -47,7 +51,8 @@ const isUnset = (node: ESTree.Node): boolean =>
 
 const isUnmet = (node: ESTree.Node): boolean =>
   node.type === "Literal"
-    ? [ELEMENTS, ATTRIBUTES, UNMET_KINDS].some((unmet) => unmet.has(node.value))
+    ? [ELEMENTS, ATTRIBUTES, UNMET_KINDS].some((unmet) => unmet.has(node.value)) ||
+      String(node.value).startsWith(SINK)
     : read(node) === "MATH_NAMESPACE";
 
 /** Preact's source with constants in the place of what is never set or met: what hangs on them then goes. */

@@ -103,8 +103,10 @@ function renderRows(value: Value, rounds: number): string {
 
 function renderPeerTargets(value: Value): string {
   const own = (phase: Phase, field: string): number => value("lex-chat", phase, field);
-  const least = (values: number[]): number =>
-    Math.min(...values.filter((value) => Number.isFinite(value)));
+  const least = (values: number[]): number => {
+    const measured = values.filter((value) => Number.isFinite(value));
+    return measured.length > 0 ? Math.min(...measured) : Number.NaN;
+  };
   const script = (id: string) => beyondBlank(value, id, "load", "scriptMs");
   const targets: Target[] = [
     {

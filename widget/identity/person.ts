@@ -65,10 +65,10 @@ function createPerson(signIn: SignIn) {
    * who has signed out may get a page of the site's instead.
    */
   async function ask(): Promise<string | undefined> {
+    if (hasEnded || signIn.isOver) return take();
     const { onIdentityExpired } = view.config.value;
     renewed = Promise.withResolvers();
     setTimeout(renewed.resolve, PATIENCE);
-    if (hasEnded || signIn.isOver) return take();
     const next = await Promise.race([onIdentityExpired?.(), renewed.promise]);
     if (next && subjectOf(next) !== undefined && !signIn.isOver) signIn.identify(next);
     return take();

@@ -69,4 +69,8 @@ test("what peers took is the median of all rounds, and their work what is beyond
   expect(cells(targets, "after 500 messages: % of time in frames > 50 ms")).toEqual(
     "n/a ≤ 5.00 missed".split(" "),
   );
+  const [, alone = ""] = renderPeers([{ "lex-chat": { load: load(50, 50) } }]);
+  expect(cells(alone, "click to input, of the soonest other")).toEqual(
+    "n/a ≤ 1.00 missed".split(" "),
+  );
 });
