@@ -152,17 +152,19 @@ describe("Preact as the widget has it", () => {
     expect(code).not.toMatch(/innerHTML|cssText|\$s|getDerivedStateFromProps|contextType/);
   });
 
-  it.each(["<progress value={1} />", '<p style="color: red" />', "<input checked={true} />"])(
-    "fails the build of a component that draws what it can't: %s",
-    async (element) => {
-      const plugin = slimPreact();
-      const transform = plugin.transform as (this: object, source: string, file: string) => unknown;
-      const error = (line: string) => {
-        throw new Error(line);
-      };
-      expect(() => transform.call({ error }, `const a = ${element};`, "/widget/A.tsx")).toThrow(
-        /The widget's Preact knows no/,
-      );
-    },
-  );
+  it.each([
+    "<progress value={1} />",
+    '<p style="color: red" />',
+    "<input checked={true} />",
+    "<p dangerouslyGiven={{ html }} />",
+  ])("fails the build of a component that draws what it can't: %s", async (element) => {
+    const plugin = slimPreact();
+    const transform = plugin.transform as (this: object, source: string, file: string) => unknown;
+    const error = (line: string) => {
+      throw new Error(line);
+    };
+    expect(() => transform.call({ error }, `const a = ${element};`, "/widget/A.tsx")).toThrow(
+      /The widget's Preact knows no/,
+    );
+  });
 });
