@@ -70,4 +70,11 @@ test("any cut of the platform's stream and of the viewer's: nothing is lost, not
   );
 }, 60_000);
 
-const isEnd = ({ event }: SeenEvent): boolean => event === "message:complete";
+/** Whether the question's answer is there: streamed to its end, whole, or in a snapshot. */
+function isEnd(seen: SeenEvent): boolean {
+  if (seen.event === "message:complete") return true;
+  if (seen.event === "message:new") return seen.data.message.role === "assistant";
+  if (seen.event !== "conversation:init") return false;
+  const question = seen.data.messages.findIndex(({ content }) => content === QUESTION);
+  return question >= 0 && question < seen.data.messages.length - 1;
+}
