@@ -5,6 +5,8 @@ import { ProxyError } from "../errors.ts";
 
 const AUDIENCE = "lex-chat";
 const MAX_LIFETIME = 60 * 60;
+/** Seconds. So far the site's clock may be from the proxy's. */
+const CLOCK_TOLERANCE = 60;
 const MAX_SUBJECT_CHARACTERS = 256;
 const SUBJECT = `a text of 1 to ${MAX_SUBJECT_CHARACTERS} characters`;
 
@@ -34,7 +36,10 @@ export async function signIdentity(options: {
     .sign(new TextEncoder().encode(secret));
 }
 
-/** The visitor id of a signed identity. Throws `identity_invalid` with the reason. `now` is in milliseconds. */
+/**
+ * The visitor id of a signed identity, whose times may be a minute off. Throws `identity_invalid` with
+ * the reason. `now` is in milliseconds.
+ */
 export async function verifyIdentity(
   token: string,
   secret: string,
@@ -46,6 +51,7 @@ export async function verifyIdentity(
     audience: AUDIENCE,
     requiredClaims: ["sub", "exp"],
     currentDate: new Date(now()),
+    clockTolerance: CLOCK_TOLERANCE,
   };
   const payload = await jwtVerify(token, key, options).then(
     (result) => result.payload,
@@ -57,7 +63,7 @@ export async function verifyIdentity(
     },
   );
   const { sub, exp } = payload;
-  if (typeof exp !== "number" || exp > now() / 1000 + MAX_LIFETIME) {
+  if (typeof exp !== "number" || exp > now() / 1000 + MAX_LIFETIME + CLOCK_TOLERANCE) {
     throw invalid("identity expires more than an hour ahead: sign it anew for each page");
   }
   if (!isSubject(sub)) throw invalid(`identity has no usable sub: use ${SUBJECT}`);

@@ -54,10 +54,17 @@ describe("an identity that the site signed", () => {
       expect(await verify(craftJwt(header, { ...payload, sub }, SECRET))).toMatch(/^u_/);
   });
 
-  test("may last an hour", async () => {
-    expect(await verify(craftJwt(header, { ...payload, exp: SECONDS + 3600 }, SECRET))).toMatch(
-      /^u_/,
-    );
+  // The JWT's times are those of the site's clock, the end of it is told by the proxy's.
+  test.each([
+    ["lasts an hour", { exp: 3600 }],
+    ["lasts an hour by a clock that is a minute ahead", { exp: 3660 }],
+    ["has just ended by a clock that is a minute behind", { exp: -59 }],
+    ["begins now by a clock that is a minute ahead", { nbf: 60, iat: 60 }],
+  ])("may be one that %s", async (_, offsets) => {
+    const times = Object.entries(offsets).map(([name, offset]) => [name, SECONDS + offset]);
+    const token = craftJwt(header, { ...payload, ...Object.fromEntries(times) }, SECRET);
+
+    expect(await verify(token)).toMatch(/^u_/);
   });
 });
 
@@ -77,8 +84,8 @@ describe("refused is", () => {
       "the audience of visitor tokens",
       craftJwt(header, { ...payload, aud: "lex-chat-visitor" }, SECRET),
     ],
-    ["an end in the past", craftJwt(header, { ...payload, exp: SECONDS - 1 }, SECRET)],
-    ["a beginning in the future", craftJwt(header, { ...payload, nbf: SECONDS + 60 }, SECRET)],
+    ["an end a minute ago", craftJwt(header, { ...payload, exp: SECONDS - 60 }, SECRET)],
+    ["a beginning in the future", craftJwt(header, { ...payload, nbf: SECONDS + 61 }, SECRET)],
     ["no end", craftJwt(header, { ...payload, exp: undefined }, SECRET)],
     ["an end that is no number", craftJwt(header, { ...payload, exp: "tomorrow" }, SECRET)],
     ["no subject", craftJwt(header, { ...payload, sub: undefined }, SECRET)],
@@ -92,8 +99,8 @@ describe("refused is", () => {
     });
   });
 
-  test("an end more than an hour ahead, with the fix", async () => {
-    const token = craftJwt(header, { ...payload, exp: SECONDS + 3601 }, SECRET);
+  test("an end more than an hour ahead, by any clock, with the fix", async () => {
+    const token = craftJwt(header, { ...payload, exp: SECONDS + 3661 }, SECRET);
 
     await expect(verify(token)).rejects.toMatchObject({
       code: "identity_invalid",
