@@ -17,6 +17,8 @@ export function createConversationKeys(redis: RedisConnection, platform: string,
     meta: redis.key(`${name}:meta`),
     /** Hash: where stopped answers were cut, in UTF-16 units by message id. */
     cuts: redis.key(`${name}:cuts`),
+    /** String: who answers, when the platform has said so. */
+    status: redis.key(`${name}:status`),
     /** Counts the leases of all conversations. */
     fence: redis.key("fence"),
     /** Tells `<epoch>-<n>` of each new event, and `free` when a lease is given up. */

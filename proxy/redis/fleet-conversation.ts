@@ -11,6 +11,7 @@ import { createConversationKeys, type ConversationKeys } from "./conversation-ke
 import { LEASE_MS, leaseConversation, releaseConversation } from "./lease.ts";
 import { appendEvent, readCuts } from "./log.ts";
 import { createMirror, type Mirror } from "./mirror.ts";
+import { readStatus, writeStatus } from "./status.ts";
 
 export type FleetConversationOptions = Omit<ConversationOptions, "publish"> & {
   redis: RedisConnection;
@@ -159,7 +160,10 @@ export class FleetConversation {
     await this.#mirror.pull();
     // A log that begins anew does not say what viewers were shown before.
     const folded = this.#mirror.isEmpty() ? known : this.#mirror.folded();
-    const cuts = await readCuts(this.#options.redis, this.#keys);
+    const [cuts, status] = await Promise.all([
+      readCuts(this.#options.redis, this.#keys),
+      readStatus(this.#options.redis, this.#keys),
+    ]);
     const conversation: Conversation = new Conversation({
       ...this.#options,
       isNew: this.#isNew,
@@ -170,6 +174,8 @@ export class FleetConversation {
     const held: Held = { conversation, token, validUntil };
     this.#held = held;
     this.#isNew = false;
+    // What viewers know of it may be older, or gone from the log.
+    if (status) conversation.setStatus(status);
     if (!this.#needsSnapshot && this.#mirror.isEmpty()) return;
     // Viewers saw an answer begin, and maybe not its end: it is followed from here, and they start afresh.
     this.#needsSnapshot = false;
@@ -192,8 +198,10 @@ export class FleetConversation {
     const position = await appendEvent(redis, this.#keys, event, { token, retentionMs }).catch(
       () => null,
     );
-    if (position) this.#mirror.onAppended(position, event);
-    else this.#loseBecause(held);
+    if (!position) return this.#loseBecause(held);
+    this.#mirror.onAppended(position, event);
+    if (event.event === "conversation:status")
+      await writeStatus(redis, this.#keys, event.data.status).catch(() => undefined);
   }
 
   /** An event could not be appended: what viewers know is no longer what is so. */
@@ -223,7 +231,8 @@ export class FleetConversation {
     const folded = this.#mirror.folded();
     const page = await platform.messages(this.id, { limit: SNAPSHOT_MESSAGES });
     const cuts = new Map([...(await this.#readCuts()), ...folded.cuts]);
-    return toSnapshot({ ...page, messages: applyCuts(cuts, page.messages) }, folded);
+    const status = (await readStatus(this.#options.redis, this.#keys)) ?? folded.status;
+    return toSnapshot({ ...page, messages: applyCuts(cuts, page.messages) }, { ...folded, status });
   }
 
   /** Without Redis a snapshot is better than none. */

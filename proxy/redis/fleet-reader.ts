@@ -4,9 +4,10 @@ import type { Relay } from "../relay/relay.ts";
 import { applyCuts } from "../relay/snapshot.ts";
 import type { ConversationState } from "../protocol.ts";
 import type { RedisConnection } from "./connection.ts";
-import { createConversationKeys } from "./conversation-keys.ts";
+import { createConversationKeys, type ConversationKeys } from "./conversation-keys.ts";
 import type { FleetConversation } from "./fleet-conversation.ts";
 import { readCuts } from "./log.ts";
+import { readStatus } from "./status.ts";
 
 export type FleetReaderOptions = {
   redis: RedisConnection;
@@ -20,9 +21,10 @@ export function createFleetReader({
   platform,
   find,
 }: FleetReaderOptions): Pick<Relay, "page" | "state" | "status" | "overview"> {
+  const keysOf = (id: string): ConversationKeys => createConversationKeys(redis, platform.name, id);
   const cutsOf = (id: string): Promise<Map<string, number>> =>
     // History without the cuts is better than none.
-    readCuts(redis, createConversationKeys(redis, platform.name, id)).catch(() => new Map());
+    readCuts(redis, keysOf(id)).catch(() => new Map());
 
   async function state(id: string): Promise<ConversationState> {
     const place = find(id);
@@ -33,9 +35,10 @@ export function createFleetReader({
   return {
     state,
 
-    status(id) {
+    async status(id) {
       const place = find(id);
-      return place?.held?.status ?? place?.folded.status ?? "active";
+      const known = place?.held?.status ?? (await readStatus(redis, keysOf(id)));
+      return known ?? place?.folded.status ?? "active";
     },
 
     async page(id, query) {

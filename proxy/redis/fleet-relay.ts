@@ -19,6 +19,7 @@ import { createFleetReader } from "./fleet-reader.ts";
 import { createFleetSender } from "./fleet-send.ts";
 import { findHolder, instanceOf, RENEW_MS } from "./lease.ts";
 import { createRouting } from "./routing.ts";
+import { writeStatus } from "./status.ts";
 import { unavailable } from "./unavailable.ts";
 
 const FOLLOW_RETRY_MS = 250;
@@ -158,6 +159,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
     async nudge(conversationId, status) {
       const keys = createConversationKeys(redis, platform.name, conversationId);
       try {
+        if (status) await writeStatus(redis, keys, status);
         const holder = await findHolder(redis, keys);
         if (holder === null) return false;
         const conversation = roster.find(conversationId)?.held;

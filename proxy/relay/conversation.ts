@@ -28,7 +28,7 @@ export type ConversationOptions = {
   /** Opened by this proxy a moment ago: there is nothing to read before the first message. */
   isNew: boolean;
   platform: Platform;
-  /** Where another proxy left it. */
+  /** Where another proxy left it, or this one. */
   folded?: Folded;
   /** False when this proxy is no longer the one that may speak for it: nothing is sent then. */
   mayAct?: () => boolean;
@@ -260,8 +260,13 @@ export class Conversation {
 
   /** The platform says that something happened: the history tells what. A repeat changes nothing. */
   nudge(status?: ConversationStatus): void {
-    if (status) this.#translator.setStatus(status);
+    if (status) this.setStatus(status);
     void this.reconcile();
+  }
+
+  /** Tells viewers who answers, unless they know. */
+  setStatus(status: ConversationStatus): void {
+    this.#translator.setStatus(status);
   }
 
   /** Reads `messages?since` and adds what is new. Never rejects. */

@@ -4,11 +4,13 @@ import { createAudience, type Audience } from "./audience.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { drain } from "./drain.ts";
 import type { EventLog } from "./event-log.ts";
+import { EMPTY_FOLD } from "./fold.ts";
 import { createMemoryLog } from "./memory-log.ts";
 import type { Relay } from "./relay.ts";
 import { createRoster } from "./roster.ts";
 import { createSender } from "./send.ts";
 import { createSharedChannel } from "./shared-channel.ts";
+import { createStatuses } from "./statuses.ts";
 import { RELAY_TIMES } from "./times.ts";
 
 const SWEEP_MS = 5000;
@@ -28,6 +30,7 @@ type Watched = { conversation: Conversation; audience: Audience; log: EventLog }
 export function createLocalRelay(options: RelayOptions): Relay {
   const { platform, hasWebhook } = options;
   const { graceMs, retentionMs, resumeMs } = { ...RELAY_TIMES, ...options.times };
+  const statuses = createStatuses();
   const roster = createRoster<Watched>({
     create,
     isUsed: ({ conversation, audience }) => conversation.isBusy || !audience.isEmpty(),
@@ -56,7 +59,11 @@ export function createLocalRelay(options: RelayOptions): Relay {
       ...options,
       id,
       isNew,
-      publish: (event) => audience.show(log.append(event)),
+      folded: { ...EMPTY_FOLD, status: statuses.get(id) },
+      publish(event) {
+        if (event.event === "conversation:status") statuses.set(id, event.data.status);
+        audience.show(log.append(event));
+      },
     });
     const audience = createAudience({
       log,
@@ -117,10 +124,12 @@ export function createLocalRelay(options: RelayOptions): Relay {
       return { title, lastMessage, state };
     },
 
-    status: (conversationId) => roster.find(conversationId)?.conversation.status ?? "active",
+    status: async (conversationId) =>
+      roster.find(conversationId)?.conversation.status ?? statuses.get(conversationId),
 
     async nudge(conversationId, status) {
       const known = roster.find(conversationId);
+      if (status) statuses.set(conversationId, status);
       known?.conversation.nudge(status);
       return known !== undefined;
     },

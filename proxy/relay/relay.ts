@@ -41,11 +41,11 @@ export type Relay = {
   state: (conversationId: string) => Promise<ConversationState>;
   /** For a list of conversations, as visitors may see it. Rejects with a `PlatformError`. */
   overview: (conversationId: string) => Promise<Overview & { state: ConversationState }>;
-  /** Who answers there, as far as this proxy has been told. */
-  status: (conversationId: string) => ConversationStatus;
+  /** Who answers there, as the platform has told in the last 30 days. */
+  status: (conversationId: string) => Promise<ConversationStatus>;
   /**
-   * The platform says that something happened there, or who answers from now on. False when nobody here watches
-   * it. Rejects with `service_unavailable` when that can't be found out, or not be passed on.
+   * The platform says that something happened there, or who answers from now on, which is kept. False when nobody
+   * here watches it. Rejects with `service_unavailable` when it can't be kept or passed on.
    */
   nudge: (conversationId: string, status?: ConversationStatus) => Promise<boolean>;
   counts: () => RelayCounts;

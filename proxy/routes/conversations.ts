@@ -60,11 +60,11 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
 
   router.get("/:id/status", async (request, response) => {
     const id = idOf(request, response);
-    const state = await relay.state(id);
+    const [state, status] = await Promise.all([relay.state(id), relay.status(id)]);
     const answer: StatusResponse = {
       active: state !== "idle",
       state: state === "idle" ? null : state,
-      status: relay.status(id),
+      status,
     };
     response.json(answer);
   });

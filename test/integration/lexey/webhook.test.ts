@@ -5,6 +5,7 @@ import type { StatusResponse } from "../../../proxy/protocol.ts";
 import {
   call,
   createVisitor,
+  eventually,
   isIdle,
   startLexeyChat,
   type TestProxy,
@@ -36,8 +37,8 @@ const payload = (id: string, more: object = {}) =>
 const sign = (body: string, secret = LEXEY_WEBHOOK_SECRET): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
-const post = (body: string, signature: string | undefined = sign(body)) =>
-  call(`${proxy.url}/webhooks/lexey`, { body, headers: { "X-Lexey-Signature": signature } });
+const post = (body: string, signature: string | undefined = sign(body), { url } = proxy) =>
+  call(`${url}/webhooks/lexey`, { body, headers: { "X-Lexey-Signature": signature } });
 
 const idOf = (handle: string): string =>
   Buffer.from(handle.split(".")[0] ?? "", "base64url").toString();
@@ -85,6 +86,28 @@ it("answers and counts one for a conversation that nobody here holds", async () 
   expect((await post(payload(randomUUID()))).status).toBe(200);
   expect(await counted(false)).toBe(unknown + 1);
   expect(stream.all("conversation:status")).toEqual([]);
+});
+
+it("shows who comes back to a conversation that was forgotten here that a person has taken over", async () => {
+  const relayTimes = { graceMs: 20, retentionMs: 20 };
+  const forgetful = await startLexeyChat({}, { LEXEY_WEBHOOK_SECRET }, { relayTimes });
+  const isForgotten = async (): Promise<true | undefined> => {
+    const text = await forgetful.proxy.metrics.registry.metrics();
+    return /^lex_chat_conversations 0$/m.test(text) || undefined;
+  };
+  const visitor = await createVisitor(forgetful.url);
+  const { conversationId: handle } = await visitor.ask("Hello");
+  await eventually("nobody needs it", isForgotten);
+  const body = payload(idOf(handle));
+  expect((await post(body, sign(body), forgetful)).status).toBe(200);
+  expect((await visitor.request<StatusResponse>(`/${handle}/status`)).body.status).toBe(
+    "escalated",
+  );
+  const stream = await visitor.stream(handle);
+  expect((await stream.snapshot()).status).toBe("escalated");
+  stream.close();
+  await eventually("nobody needs it again", isForgotten);
+  expect((await (await visitor.stream(handle)).snapshot()).status).toBe("escalated");
 });
 
 it("answers an event that it does not know, and changes nothing", async () => {

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
 import { signIdentity } from "../../../proxy/index.ts";
+import type { StatusResponse } from "../../../proxy/protocol.ts";
 import type { SeenEvent } from "../../support/event-stream.ts";
 import { finishedAnswer, openPage } from "../../support/page.ts";
 import {
@@ -218,20 +219,25 @@ it("takes first messages to the channel that all share, whichever proxy speaks f
   expect(await send(b.url, "eve")).toBe(202);
 });
 
+const LEXEY_WEBHOOK_SECRET = "lexey-webhook-secret-of-the-fleet-tests";
+
+/** Lexey's delivery, which is the same each time; the answer's status. */
+async function escalate(proxyUrl: string, handle: string): Promise<number> {
+  const body = JSON.stringify({
+    event: "conversation.escalated",
+    conversation: { id: Buffer.from(handle.split(".")[0] ?? "", "base64url").toString() },
+  });
+  const hex = createHmac("sha256", LEXEY_WEBHOOK_SECRET).update(body).digest("hex");
+  const headers = { "X-Lexey-Signature": `sha256=${hex}` };
+  return (await call(`${proxyUrl}/webhooks/lexey`, { body, headers })).status;
+}
+
 it("marks a conversation that another proxy speaks for, by one delivery of two", async () => {
-  const LEXEY_WEBHOOK_SECRET = "lexey-webhook-secret-of-the-fleet-tests";
   const { a, b, visitor, elsewhere } = await startFleet({}, { LEXEY_WEBHOOK_SECRET }, lexeyAt);
   const { conversationId } = await visitor.ask("Hello");
   const streams = [await visitor.stream(conversationId), await elsewhere.stream(conversationId)];
   await Promise.all(streams.map((stream) => stream.snapshot()));
-  const body = JSON.stringify({
-    event: "conversation.escalated",
-    conversation: { id: Buffer.from(conversationId.split(".")[0] ?? "", "base64url").toString() },
-  });
-  const hex = createHmac("sha256", LEXEY_WEBHOOK_SECRET).update(body).digest("hex");
-  const headers = { "X-Lexey-Signature": `sha256=${hex}` };
-  for (const { url } of [b, a])
-    expect((await call(`${url}/webhooks/lexey`, { body, headers })).status).toBe(200);
+  for (const { url } of [b, a]) expect(await escalate(url, conversationId)).toBe(200);
   await Promise.all(
     streams.map((stream) => stream.until("news", ({ event }) => event === "conversation:status")),
   );
@@ -241,4 +247,15 @@ it("marks a conversation that another proxy speaks for, by one delivery of two",
   for (const stream of streams) expect(stream.all("conversation:status")).toHaveLength(1);
   const counts = await Promise.all([a, b].map(({ proxy }) => proxy.metrics.registry.metrics()));
   expect(counts.join("").match(/webhooks_total\{known="true"\} 1/g)).toHaveLength(1);
+});
+
+it("keeps the mark of a conversation that no proxy speaks for, whichever is asked later", async () => {
+  const { a, b, visitor, elsewhere } = await startFleet({}, { LEXEY_WEBHOOK_SECRET }, lexeyAt);
+  const { conversationId } = await visitor.ask("Hello");
+  await a.proxy.close();
+  expect(await escalate(b.url, conversationId)).toBe(200);
+  const { body } = await elsewhere.request<StatusResponse>(`/${conversationId}/status`);
+  expect(body.status).toBe("escalated");
+  const stream = await elsewhere.stream(conversationId);
+  expect((await stream.snapshot()).status).toBe("escalated");
 });
