@@ -33,5 +33,6 @@ async function count(proxy: string): Promise<number> {
   const { messages } = (await response.json()) as MessagesResponse;
   // A visitor who stopped an answer has seen it.
   const stopped = new Map(cuts);
-  return messages.filter(({ id, role }) => role !== "user" && !stopped.has(id)).length;
+  return messages.filter(({ id, role }) => role !== "user" && !stopped.has(`${conversation} ${id}`))
+    .length;
 }

@@ -9,7 +9,7 @@ export type Saved = {
   conversation?: string | undefined;
   /** The id of the last message that was on the screen. */
   lastRead?: string | undefined;
-  /** Where answers were stopped, the newest last: message id, UTF-16 units shown. */
+  /** Where answers were stopped, the newest last: handle and message id, UTF-16 units shown. */
   cuts?: readonly (readonly [string, number])[] | undefined;
   /** The visitor's conversations, the last one first: handle, id of the last message that was on the screen. */
   conversations?: readonly (readonly [handle: string, lastRead: string])[] | undefined;

@@ -98,7 +98,11 @@ describe("the badge", () => {
   });
 
   it("does not count an answer that the visitor stopped", async () => {
-    createStore(PROXY).write({ ...saved, cuts: [["x", 0]] });
+    const cuts = [
+      ["h.1 x", 0],
+      ["another y", 0],
+    ] as const;
+    createStore(PROXY).write({ ...saved, cuts });
     const messages = [message("assistant"), { ...message("assistant"), id: "y" }];
     fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
     const { launcher } = start();

@@ -45,7 +45,7 @@ export function openPage({ urls, origin, token, handle }: PageOptions): Page {
   /** True when text is missing: only a snapshot helps. */
   function apply(events: EventStream["events"]): boolean {
     for (const event of events) {
-      const next = reduce(transcript, event, () => new Map());
+      const next = reduce(transcript, event, () => undefined);
       if (next === "gap") return true;
       transcript = next;
       if (event.id === undefined) continue;

@@ -97,8 +97,9 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   }
 
   function apply(event: ConversationEvent): "gap" | undefined {
-    if (event.event === "message:complete" && event.data.stopped) keepCut(store, event.data);
-    const next = reduce(transcript.value, event, () => readCuts(store));
+    if (event.event === "message:complete" && event.data.stopped)
+      keepCut(store, conversation, event.data);
+    const next = reduce(transcript.value, event, readCuts(store, conversation));
     if (next === "gap") return next;
     transcript.value = next;
     return undefined;
@@ -112,8 +113,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** Nothing of the old conversation stays but `entries`: what was not sent. `next` takes its place. */
   function leave(entries = unsent(transcript.value), next?: string): void {
-    // Another conversation may have other messages under the same ids.
-    store.write({ conversation: next, lastRead: readUpTo(store, next), cuts: undefined });
+    store.write({ conversation: next, lastRead: readUpTo(store, next) });
     begin(entries);
   }
 
@@ -257,7 +257,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       const page = await transport.messages(conversation, first.id).catch(() => undefined);
       isLoadingOlder.value = false;
       if (page && !signal.aborted) {
-        const older = toEntries(page.messages, readCuts(store));
+        const older = toEntries(page.messages, readCuts(store, conversation));
         transcript.value = addOlder(transcript.value, older, page.hasMore);
       }
     },

@@ -4,18 +4,25 @@ import type { Store } from "../store.ts";
 /** The oldest are forgotten. */
 const KEPT = 20;
 
-/** Where the visitor stopped answers: message id → UTF-16 units that were shown. */
-export type Cuts = ReadonlyMap<string, number>;
+/** Where the visitor stopped an answer: UTF-16 units that were shown of message `id`. */
+export type Cuts = (id: string) => number | undefined;
 
-/** All tabs of the browser share them. */
-export const readCuts = (store: Store): Cuts => new Map(store.read().cuts);
+/** Those of one conversation, as they are at the first look. All tabs of the browser share them. */
+export function readCuts(store: Store, conversation: string | undefined): Cuts {
+  let cuts: ReadonlyMap<string, number> | undefined;
+  return (id) => (cuts ??= new Map(store.read().cuts)).get(`${conversation} ${id}`);
+}
 
 /** Keeps where a stopped answer ended: the platform writes it to its end, and the proxy forgets. */
 export function keepCut(
   store: Store,
+  conversation: string | undefined,
   { message, provisionalId }: EventMap["message:complete"],
 ): void {
   const { cuts = [] } = store.read();
-  const others = cuts.filter(([id]) => id !== message.id && id !== provisionalId);
-  store.write({ cuts: [...others, [message.id, message.content.length] as const].slice(-KEPT) });
+  const name = `${conversation} ${message.id}`;
+  const others = cuts.filter(
+    ([other]) => other !== name && other !== `${conversation} ${provisionalId}`,
+  );
+  store.write({ cuts: [...others, [name, message.content.length] as const].slice(-KEPT) });
 }

@@ -19,17 +19,17 @@ import {
 export function reduce(
   transcript: Transcript,
   event: ConversationEvent,
-  cuts: () => Cuts,
+  cuts: Cuts,
 ): Transcript | "gap" {
   switch (event.event) {
     case "conversation:init":
-      return applySnapshot(transcript, event.data, cuts());
+      return applySnapshot(transcript, event.data, cuts);
     case "message:new":
-      return tell(transcript, event.data, cuts());
+      return tell(transcript, event.data, cuts);
     case "message:chunk":
       return applyChunk(transcript, event.data, cuts);
     case "message:complete": {
-      const told = tell(transcript, event.data, cuts());
+      const told = tell(transcript, event.data, cuts);
       return told === transcript ? told : { ...told, state: "idle", tool: undefined };
     }
     case "message:tool_use":
@@ -69,11 +69,11 @@ function tell(
 function applyChunk(
   transcript: Transcript,
   { messageId, offset, text }: EventMap["message:chunk"],
-  cuts: () => Cuts,
+  cuts: Cuts,
 ): Transcript | "gap" {
   const entry = findEntry(transcript, messageId);
   const length = entry?.content.length ?? 0;
-  if (entry ? !entry.isStreaming : cuts().has(messageId)) return transcript;
+  if (entry ? !entry.isStreaming : cuts(messageId) !== undefined) return transcript;
   if (offset > length) return "gap";
   if (offset + text.length <= length && entry) return transcript;
   const responding: Transcript = { ...transcript, state: "responding", tool: undefined };

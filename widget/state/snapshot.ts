@@ -27,7 +27,7 @@ export function applySnapshot(
   cuts: Cuts,
 ): Transcript {
   const told = toEntries(messages.slice(-MOST), cuts);
-  if (partial && !cuts.has(partial.messageId)) {
+  if (partial && cuts(partial.messageId) === undefined) {
     told.push(startAnswer(partial.messageId, partial.text));
   }
   const start = transcript.entries.findIndex(({ id }) => id === told[0]?.id);

@@ -41,7 +41,7 @@ export const emptyTranscript: Transcript = {
 /** Messages as the visitor sees them: a stopped answer ends where it was stopped, or is not there. */
 export function toEntries(messages: readonly Message[], cuts: Cuts): Entry[] {
   return messages.flatMap((message) => {
-    const length = cuts.get(message.id);
+    const length = cuts(message.id);
     const entry = settle({ ...message, uid: message.id });
     if (length === undefined) return [entry];
     return length > 0

@@ -184,15 +184,29 @@ describe("the cut of a stopped answer", () => {
     expect(later.chat.transcript.value.entries.at(-1)?.wasStopped).toBe(true);
   });
 
+  it("is there when the visitor comes back from another conversation", () => {
+    const { chat, followed } = startKnown();
+    followed[0]?.emit(event("message:chunk", { messageId: "a2", offset: 0, text: "He" }), stopped);
+    chat.switchTo("h2");
+    followed[1]?.emit(whole);
+    expect(texts(chat.transcript.value)).toEqual(["u2", "Hello"]);
+    chat.switchTo("h1");
+    followed[2]?.emit(whole);
+    expect(texts(chat.transcript.value)).toEqual(["u2", "He"]);
+  });
+
   it("is known to a tab that has missed the stop", () => {
     const { chat, followed, store } = startKnown();
-    store.write({ cuts: [["a2", 2]] });
+    store.write({ cuts: [["h1 a2", 2]] });
     followed[0]?.emit(whole);
     expect(texts(chat.transcript.value)).toEqual(["u2", "He"]);
   });
 
   it("is made in older pages", async () => {
-    const { chat, followed, transport } = startChat({ conversation: "h1", cuts: [["a0", 1]] });
+    const { chat, followed, transport } = startChat({
+      conversation: "h1",
+      cuts: [["h1 a0", 1]],
+    });
     void chat.connect();
     followed[0]?.emit(init({ messages: [agent("a1")], hasMore: true }));
     transport.messages.mockResolvedValueOnce({ messages: [agent("a0", "Hi")], hasMore: false });
@@ -209,8 +223,7 @@ describe("the cut of a stopped answer", () => {
 
 describe("a send for which the conversation has no room left", () => {
   it("stays where it is until the visitor begins a new one with it", async () => {
-    const { chat, transport, sent, store } = startKnown();
-    store.write({ cuts: [["a1", 3]] });
+    const { chat, transport, sent } = startKnown();
     transport.send.mockRejectedValueOnce(fail("conversation_full"));
     await chat.send("And returns?");
     expect(texts(chat.transcript.value)).toEqual(["u1", "a1", "And returns?"]);
@@ -219,6 +232,5 @@ describe("a send for which the conversation has no room left", () => {
     expect(texts(chat.transcript.value)).toEqual(["And returns?"]);
     expect(sent).toEqual([{ key: expect.any(String), content: "And returns?" }]);
     expect(own(chat)?.delivery).toBeUndefined();
-    expect(store.read().cuts).toBeUndefined();
   });
 });

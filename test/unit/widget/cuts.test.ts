@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationEvent } from "../../../proxy/protocol.ts";
-import { keepCut, readCuts } from "../../../widget/state/cuts.ts";
+import { keepCut, readCuts, type Cuts } from "../../../widget/state/cuts.ts";
 import { addOlder, emptyTranscript, toEntries } from "../../../widget/state/transcript.ts";
 import { memoryStore } from "./memory-store.ts";
 import {
@@ -24,32 +24,46 @@ describe("the cuts that a browser keeps", () => {
 
   it("say how much of an answer was shown, in UTF-16 units", () => {
     const store = memoryStore();
-    keepCut(store, stop("a1", "He 👍"));
-    expect(readCuts(store)).toEqual(new Map([["a1", 5]]));
+    keepCut(store, "h1", stop("a1", "He 👍"));
+    expect(readCuts(store, "h1")("a1")).toBe(5);
   });
 
   it("move to the id that the platform gives the answer at its end", () => {
     const store = memoryStore();
-    keepCut(store, stop("p1", "He"));
-    keepCut(store, stop("a1", "He", "p1"));
-    expect(readCuts(store)).toEqual(new Map([["a1", 2]]));
+    keepCut(store, "h1", stop("p1", "He"));
+    keepCut(store, "h1", stop("a1", "He", "p1"));
+    expect(["a1", "p1"].map(readCuts(store, "h1"))).toEqual([2, undefined]);
+  });
+
+  it("are those of one conversation: another may have other messages under the same ids", () => {
+    const store = memoryStore();
+    keepCut(store, "h1", stop("a1", "He"));
+    keepCut(store, "h2", stop("a1", "Hello"));
+    keepCut(store, "h2", stop("a2", "Hello", "a1"));
+    expect(["a1", "a2"].map(readCuts(store, "h1"))).toEqual([2, undefined]);
+    expect(["a1", "a2"].map(readCuts(store, "h2"))).toEqual([undefined, 5]);
+    expect(readCuts(store, undefined)("a1")).toBeUndefined();
   });
 
   it("are the newest twenty, each once", () => {
     const store = memoryStore();
-    for (let index = 0; index < 30; index += 1) keepCut(store, stop(`a${index}`, "He"));
-    keepCut(store, stop("a10", "He"));
-    const kept = [...readCuts(store).keys()];
+    for (let index = 0; index < 30; index += 1) keepCut(store, "h1", stop(`a${index}`, "He"));
+    keepCut(store, "h1", stop("a10", "He"));
+    const kept = store.read().cuts?.map(([name]) => name);
     expect(kept).toHaveLength(20);
-    expect(kept).toEqual([...Array.from({ length: 19 }, (_, index) => `a${index + 11}`), "a10"]);
+    expect(kept).toEqual([
+      ...Array.from({ length: 19 }, (_, index) => `h1 a${index + 11}`),
+      "h1 a10",
+    ]);
   });
 });
 
 describe("a stopped answer", () => {
-  const cuts = new Map([
-    ["a1", 2],
-    ["a2", 0],
-  ]);
+  const cuts: Cuts = (id) =>
+    new Map([
+      ["a1", 2],
+      ["a2", 0],
+    ]).get(id);
 
   it.each<[string, ConversationEvent]>([
     ["a snapshot", init({ messages: [user("u1"), agent("a1", "Hello")] })],
@@ -87,7 +101,7 @@ describe("a stopped answer", () => {
 
   it("gets the platform's id at its end, and stays in its place", () => {
     const ended = applyWithCuts(
-      new Map([["a1", 2]]),
+      (id) => (id === "a1" ? 2 : undefined),
       apply(emptyTranscript, chunk("p1", 0, "He")),
       complete(agent("a1", "He"), { provisionalId: "p1" }),
       chunk("p1", 2, "llo"),

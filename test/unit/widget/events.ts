@@ -38,7 +38,7 @@ export const init = (data: Partial<EventMap["conversation:init"]>) =>
     ...data,
   });
 
-export const noCuts: Cuts = new Map();
+export const noCuts: Cuts = () => undefined;
 
 /** The proxy has accepted message `key`, which is `id` from now on. */
 export function accept(transcript: Transcript, key: string, id: string): Transcript {
@@ -63,7 +63,7 @@ export function applyWithCuts(
   ...events: ConversationEvent[]
 ): Transcript {
   return events.reduce((transcript, event) => {
-    const next = reduce(transcript, event, () => cuts);
+    const next = reduce(transcript, event, cuts);
     if (next === "gap") throw new Error("gap");
     return next;
   }, start);

@@ -125,7 +125,7 @@ describe("chunks", () => {
     ["of a message that is not there", emptyTranscript, 1],
     ["of one that is", apply(emptyTranscript, chunk("a1", 0, "He")), 3],
   ])("with something missing before are a gap: %s", (_, before, offset) => {
-    expect(reduce(before, chunk("a1", offset, "x"), () => noCuts)).toBe("gap");
+    expect(reduce(before, chunk("a1", offset, "x"), noCuts)).toBe("gap");
   });
 
   it("that come late do not touch a complete message", () => {

@@ -77,7 +77,7 @@ export function createConversation(name: string) {
         page,
         listener: {
           onEvent(event, id) {
-            const next = reduce(transcript, event, () => noCuts);
+            const next = reduce(transcript, event, noCuts);
             if (next === "gap") return next;
             if (event.event !== "connected") events.push(`${id} ${event.event}`);
             transcript = next;
