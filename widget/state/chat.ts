@@ -4,6 +4,7 @@ import { warn } from "../console.ts";
 import type { Store } from "../store.ts";
 import { pause } from "../transport/backoff.ts";
 import type { Transport } from "../transport/client.ts";
+import type { Waiting } from "../waiting.ts";
 import { remember, readUpTo } from "./conversations.ts";
 import { keepCut, readCuts } from "./cuts.ts";
 import {
@@ -68,7 +69,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** Follows the conversation, if there is one, and sends what waits for it. */
   async function connect(): Promise<void> {
-    outbox.restore(() => conversation, restore);
+    outbox.restore(() => conversation, add);
     if (conversation === undefined || isFollowing) return;
     const { signal } = scope;
     isFollowing = true;
@@ -91,9 +92,9 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     }
   }
 
-  function restore(entry: Entry): void {
-    set({ entries: [...transcript.value.entries, entry] });
-    void deliver(entry.uid);
+  function add(waiting: Waiting): Promise<void> {
+    transcript.value = addUnsent(transcript.value, waiting);
+    return deliver(waiting.key);
   }
 
   function apply(event: ConversationEvent): "gap" | undefined {
@@ -217,12 +218,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     connect,
     refuse,
 
-    async send(content: string): Promise<void> {
-      const key = newKey();
-      const created_at = new Date().toISOString();
-      transcript.value = addUnsent(transcript.value, key, { role: "user", content, created_at });
-      await deliver(key);
-    },
+    send: (content: string): Promise<void> =>
+      add({ key: newKey(), content, created_at: new Date().toISOString() }),
 
     /** A message for which there was no room left goes into a new conversation. */
     async retry(uid: string): Promise<void> {

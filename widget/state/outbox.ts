@@ -1,5 +1,4 @@
 import type { Waiting, WaitingStore } from "../waiting.ts";
-import { UNSURE } from "./failure.ts";
 import type { Entry } from "./transcript.ts";
 
 /** In milliseconds. Tabs are processes: another one may get a lock sooner than what was stored. */
@@ -57,13 +56,12 @@ export function createOutbox(store: WaitingStore, locks = globalThis.navigator?.
     },
 
     /** Gives what waits for the conversation that is `current`, as soon as no other tab has it. */
-    restore(current: () => string | undefined, onEntry: (entry: Entry) => void): void {
+    restore(current: () => string | undefined, onWaiting: (waiting: Waiting) => void): void {
       for (const { key } of store.list()) {
         hold(key, () => {
           const waiting = store.list().find((waiting) => waiting.key === key);
           // It may have been sent, or the visitor be elsewhere, in the meantime.
-          if (waiting && (waiting.conversation ?? current()) === current())
-            onEntry(toEntry(waiting));
+          if (waiting && (waiting.conversation ?? current()) === current()) onWaiting(waiting);
           else release(key);
         });
       }
@@ -80,18 +78,4 @@ function toWaiting(entry: Entry, conversation: string | undefined): Waiting {
   const { uid, content, created_at, isPosted, delivery, failure } = entry;
   const problem = delivery === "failed" ? failure : undefined;
   return { key: uid, content, created_at, conversation, isPosted, problem };
-}
-
-/** What was on its way when its page was left may have arrived. */
-function toEntry({ key, content, created_at, isPosted, problem }: Waiting): Entry {
-  return {
-    id: key,
-    uid: key,
-    role: "user",
-    content,
-    created_at,
-    isPosted,
-    delivery: problem ? "failed" : "sending",
-    failure: problem ?? (isPosted ? UNSURE : undefined),
-  };
 }

@@ -1,6 +1,7 @@
 import type { ConversationState, ConversationStatus, Message } from "../../proxy/protocol.ts";
+import type { Waiting } from "../waiting.ts";
 import type { Cuts } from "./cuts.ts";
-import { isUnsure, type Failure } from "./failure.ts";
+import { isUnsure, UNSURE, type Failure } from "./failure.ts";
 
 /** One message on the screen. */
 export type Entry = Message & {
@@ -94,13 +95,24 @@ export function findOpen({ entries }: Transcript): Entry | undefined {
   return last?.content && !last.created_at ? last : undefined;
 }
 
-/** Adds a message typed here; it ends the failure of an earlier answer. */
+/**
+ * Adds a message typed here; it ends the failure of an earlier answer. What was on its way when its page
+ * was left may have arrived.
+ */
 export function addUnsent(
   transcript: Transcript,
-  key: string,
-  message: Omit<Message, "id">,
+  { key, content, created_at, isPosted, problem }: Waiting,
 ): Transcript {
-  const entry: Entry = { ...message, id: key, uid: key, delivery: "sending" };
+  const entry: Entry = {
+    id: key,
+    uid: key,
+    role: "user",
+    content,
+    created_at,
+    isPosted,
+    delivery: problem ? "failed" : "sending",
+    failure: problem ?? (isPosted ? UNSURE : undefined),
+  };
   return { ...transcript, entries: [...transcript.entries, entry], failure: undefined };
 }
 

@@ -24,7 +24,7 @@ import {
   user,
 } from "./events.ts";
 
-const withUnsent = addUnsent(emptyTranscript, "key", user("", "Hello"));
+const withUnsent = addUnsent(emptyTranscript, { ...user("", "Hello"), key: "key" });
 
 /** Each event with a transcript in which it means something. */
 const cases: [string, Transcript, ConversationEvent][] = [
@@ -182,7 +182,7 @@ describe("the end of a message", () => {
     );
     expect(texts(ended)).toEqual(["He"]);
     expect(ended.failure).toEqual({ code: "platform_timeout", retryable: true });
-    expect(addUnsent(ended, "key", user("")).failure).toBeUndefined();
+    expect(addUnsent(ended, { ...user(""), key: "key" }).failure).toBeUndefined();
   });
 });
 

@@ -20,7 +20,7 @@ import {
   user,
 } from "./events.ts";
 
-const withUnsent = addUnsent(emptyTranscript, "key", user("", "Hello"));
+const withUnsent = addUnsent(emptyTranscript, { ...user("", "Hello"), key: "key" });
 
 describe("a snapshot", () => {
   it("replaces everything but what was not sent", () => {
@@ -73,8 +73,7 @@ describe("a snapshot", () => {
   it("leaves a message that is being sent where it is, at the end", () => {
     const before = addUnsent(
       apply(emptyTranscript, init({ messages: [user("u1"), agent("a1")] })),
-      "key",
-      user("", "Next"),
+      { ...user("", "Next"), key: "key" },
     );
     const after = apply(before, init({ messages: [user("u1"), agent("a1"), agent("a2")] }));
     expect(texts(after)).toEqual(["u1", "a1", "a2", "Next"]);

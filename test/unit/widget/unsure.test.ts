@@ -5,7 +5,7 @@ import { sendAgain, agent, apply, event, init, user } from "./events.ts";
 describe("a message of which it is not known whether it was sent", () => {
   const unknown = { code: "send_outcome_unknown", retryable: true } as const;
   const begun = apply(emptyTranscript, event("message:new", { message: agent("a0") }));
-  const lost = markFailed(addUnsent(begun, "key", user("", "Hello")), "key", unknown);
+  const lost = markFailed(addUnsent(begun, { ...user("", "Hello"), key: "key" }), "key", unknown);
 
   it.each([
     ["a message without a key", event("message:new", { message: user("u1", "Hello") })],
@@ -32,7 +32,11 @@ describe("a message of which it is not known whether it was sent", () => {
   });
 
   it("claims each of two messages with the same text for one copy", () => {
-    const twice = markFailed(addUnsent(lost, "key2", user("", "Hello")), "key2", unknown);
+    const twice = markFailed(
+      addUnsent(lost, { ...user("", "Hello"), key: "key2" }),
+      "key2",
+      unknown,
+    );
     const told = [agent("a0"), user("u1", "Hello"), user("u2", "Hello")];
     const { entries } = apply(twice, init({ messages: told }));
     expect(entries.map(({ uid, id }) => [uid, id])).toEqual([
@@ -56,7 +60,7 @@ describe("a message of which it is not known whether it was sent", () => {
 
 describe("the copy of a message that is being sent", () => {
   it("is not taken for another tab's message with the same text", () => {
-    const sending = addUnsent(emptyTranscript, "key", user("", "Hello"));
+    const sending = addUnsent(emptyTranscript, { ...user("", "Hello"), key: "key" });
     const { entries } = apply(sending, event("message:new", { message: user("u2", "Hello") }));
     expect(entries.map(({ id }) => id)).toEqual(["key", "u2"]);
   });

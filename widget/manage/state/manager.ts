@@ -89,8 +89,8 @@ export function createManager(
 
     send(text: string): Promise<void> {
       const key = `message-${(sent += 1)}`;
-      const message = { role: "user", content: text, created_at: now().toISOString() } as const;
-      set((before) => addUnsent(before, key, message));
+      const created_at = now().toISOString();
+      set((before) => addUnsent(before, { key, content: text, created_at }));
       return deliver(key, text);
     },
 
