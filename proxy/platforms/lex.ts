@@ -1,7 +1,7 @@
 /** Lex behind the platform port. Follows the Lex API document; what that leaves open is read tolerantly. */
 import { randomUUID } from "node:crypto";
 import { createParser } from "eventsource-parser";
-import type { Message } from "../protocol.ts";
+import type { ConversationState, Message } from "../protocol.ts";
 import { isFields } from "./fields.ts";
 import { readConversations } from "./lex-conversations.ts";
 import { parseLexEvent, readMessage, readState } from "./lex-events.ts";
@@ -20,6 +20,12 @@ export function createLex(options: PlatformClientOptions): Platform {
     conversationId,
     ...rest,
   ];
+
+  async function state(conversationId: string): Promise<ConversationState> {
+    const answer = await client.json({ method: "GET", path: at(conversationId, "status") });
+    const fields = isFields(answer) ? answer : {};
+    return readState(fields) ?? (fields["active"] === true ? "thinking" : "idle");
+  }
 
   return {
     name: "lex",
@@ -74,11 +80,7 @@ export function createLex(options: PlatformClientOptions): Platform {
       return toPage(answer);
     },
 
-    async state(conversationId) {
-      const answer = await client.json({ method: "GET", path: at(conversationId, "status") });
-      const fields = isFields(answer) ? answer : {};
-      return readState(fields) ?? (fields["active"] === true ? "thinking" : "idle");
-    },
+    state,
 
     async recent() {
       const answer = await client.json({ method: "GET", path: ["api", "conversations"] });
@@ -86,18 +88,17 @@ export function createLex(options: PlatformClientOptions): Platform {
     },
 
     async overview(conversationId) {
-      const answer = await client.json({
-        method: "GET",
-        path: at(conversationId),
-        query: { limit: 1 },
-      });
+      const [answer, now] = await Promise.all([
+        client.json({ method: "GET", path: at(conversationId), query: { limit: 1 } }),
+        state(conversationId),
+      ]);
       const fields = isFields(answer) ? answer : {};
       const conversation = isFields(fields["conversation"]) ? fields["conversation"] : fields;
       const messages = fields["messages"] ?? conversation["messages"];
       const lastMessage = Array.isArray(messages)
         ? (messages.flatMap(toMessage).at(-1) ?? null)
         : null;
-      return { title: toId(conversation["title"]), lastMessage };
+      return { title: toId(conversation["title"]), lastMessage, state: now };
     },
   };
 }

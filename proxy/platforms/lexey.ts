@@ -5,6 +5,7 @@
  * comes right after its question in the history.
  */
 import type { Logger } from "pino";
+import type { ConversationState } from "../protocol.ts";
 import { createLexeyAnswers } from "./lexey-answers.ts";
 import { createLexeyClient } from "./lexey-client.ts";
 import { awaitsAnswer, toMessageId, toPage, type LexeyHistory } from "./lexey-history.ts";
@@ -53,6 +54,12 @@ export function createLexey(options: LexeyOptions): Platform {
     return history;
   }
 
+  /** As the history said when it was read last, unless the answer is read here. */
+  function stateOf(conversationId: string): ConversationState {
+    const isUnread = notes.isUnread(conversationId);
+    return answers.soFar(conversationId)?.state ?? (isUnread ? "thinking" : "idle");
+  }
+
   return {
     name: "lexey",
     opensConversations: true,
@@ -98,10 +105,8 @@ export function createLexey(options: LexeyOptions): Platform {
     messages: async (conversationId, query) => toPage(await read(conversationId), query),
 
     async state(conversationId) {
-      const answer = answers.soFar(conversationId);
-      if (answer) return answer.state;
-      await read(conversationId);
-      return notes.isUnread(conversationId) ? "thinking" : "idle";
+      if (!answers.soFar(conversationId)) await read(conversationId);
+      return stateOf(conversationId);
     },
 
     // There is no list of conversations.
@@ -109,7 +114,11 @@ export function createLexey(options: LexeyOptions): Platform {
 
     async overview(conversationId) {
       const { messages } = toPage(await read(conversationId), {});
-      return { title: messages[0]?.content ?? null, lastMessage: messages.at(-1) ?? null };
+      return {
+        title: messages[0]?.content ?? null,
+        lastMessage: messages.at(-1) ?? null,
+        state: stateOf(conversationId),
+      };
     },
   };
 }

@@ -34,7 +34,11 @@ export type PlatformMessage = {
 export type Page = { messages: Message[]; hasMore: boolean };
 export type PageQuery = { since?: string; before?: string; limit?: number };
 
-export type Overview = { title: string | null; lastMessage: Message | null };
+export type Overview = {
+  title: string | null;
+  lastMessage: Message | null;
+  state: ConversationState;
+};
 
 /** `messageId` is null when the platform did not name it. */
 export type Sent = { messageId: string | null; conversationId: string | null };

@@ -26,14 +26,15 @@ export function createFleetReader({
     // History without the cuts is better than none.
     readCuts(redis, keysOf(id)).catch(() => new Map());
 
-  async function state(id: string): Promise<ConversationState> {
+  /** Null when only the platform knows. */
+  function stateHere(id: string): ConversationState | null {
     const place = find(id);
     if (place?.held?.isSubscribed) return place.held.state;
-    return place?.isFollowing ? place.folded.state : platform.state(id);
+    return place?.isFollowing ? place.folded.state : null;
   }
 
   return {
-    state,
+    state: async (id) => stateHere(id) ?? platform.state(id),
 
     async status(id) {
       const place = find(id);
@@ -49,13 +50,10 @@ export function createFleetReader({
     },
 
     async overview(id) {
-      const [{ title, lastMessage: last }, now, cuts] = await Promise.all([
-        platform.overview(id),
-        state(id),
-        cutsOf(id),
-      ]);
+      const [overview, cuts] = await Promise.all([platform.overview(id), cutsOf(id)]);
+      const { lastMessage: last } = overview;
       const [lastMessage = null] = last ? applyCuts(cuts, [last]) : [];
-      return { title, lastMessage, state: now };
+      return { ...overview, lastMessage, state: stateHere(id) ?? overview.state };
     },
   };
 }

@@ -116,12 +116,11 @@ export function createLocalRelay(options: RelayOptions): Relay {
 
     async overview(conversationId) {
       const known = roster.find(conversationId)?.conversation;
-      const [{ title, lastMessage: last }, state] = await Promise.all([
-        platform.overview(conversationId),
-        known?.isSubscribed ? known.state : platform.state(conversationId),
-      ]);
+      const overview = await platform.overview(conversationId);
+      const { lastMessage: last } = overview;
       const [lastMessage = null] = last && known ? known.visible([last]) : [last];
-      return { title, lastMessage, state };
+      const state = known?.isSubscribed ? known.state : overview.state;
+      return { ...overview, lastMessage, state };
     },
 
     status: async (conversationId) =>

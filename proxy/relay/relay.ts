@@ -40,7 +40,7 @@ export type Relay = {
   page: (conversationId: string, query: PageQuery) => Promise<Page>;
   state: (conversationId: string) => Promise<ConversationState>;
   /** For a list of conversations, as visitors may see it. Rejects with a `PlatformError`. */
-  overview: (conversationId: string) => Promise<Overview & { state: ConversationState }>;
+  overview: (conversationId: string) => Promise<Overview>;
   /** Who answers there, as the platform has told in the last 30 days. */
   status: (conversationId: string) => Promise<ConversationStatus>;
   /**

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
+import type { ConversationsResponse } from "../../../proxy/protocol.ts";
 import {
   closeLater,
   createVisitor,
@@ -127,4 +128,20 @@ it("is ended by a proxy that closes, and keeps nothing open", async () => {
   lexey.delta("Good ");
   await proxy.close();
   await eventually("the end of its reader", () => lexey.cut.length === 1 || undefined);
+});
+
+it("costs one read of its history in the list of conversations", async () => {
+  const { lexey, visitor, handle } = await start();
+  lexey.end("Good morning.");
+  const list = () => visitor.request<ConversationsResponse>(`?ids=${handle}`);
+  const idle = await eventually("the answer's end", async () => {
+    const [line] = (await list()).body.conversations;
+    return line?.state === "idle" ? line : undefined;
+  });
+  expect(idle).toMatchObject({ title: "Hello?", lastMessage: { content: "Good morning." } });
+  await eventually("nothing else reads it", async () => {
+    const before = lexey.paths.length;
+    await list();
+    return lexey.paths.length === before + 1 || undefined;
+  });
 });

@@ -44,7 +44,7 @@ function createPlatform() {
     },
     state: async () => "idle",
     recent: async () => [],
-    overview: async () => ({ title: null, lastMessage: null }),
+    overview: async () => ({ title: null, lastMessage: null, state: "idle" }),
   };
   const hold = (): (() => void) => {
     const { promise, resolve } = Promise.withResolvers<void>();

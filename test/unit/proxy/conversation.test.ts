@@ -42,7 +42,7 @@ function createScript(history: Message[], now: ConversationState) {
     },
     state: async () => states.now,
     recent: async () => [],
-    overview: async () => ({ title: null, lastMessage: null }),
+    overview: async () => ({ title: null, lastMessage: null, state: "idle" }),
   };
   const tell = (...events: PlatformEvent[]): void => {
     for (const event of events) {
