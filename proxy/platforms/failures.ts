@@ -33,7 +33,7 @@ export function failureOfStatus(
 /** A success whose content is not what was asked for. */
 export const failureOfContent = (
   call: Call,
-  failure: "invalid" | "not-a-stream",
+  failure: "invalid" | "not-a-stream" | "full",
   answer: { status: number; problem: string },
 ): PlatformError =>
   new PlatformError(failure, `${toPlace(call)}: ${answer.problem}`, { status: answer.status });

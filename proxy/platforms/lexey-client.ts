@@ -17,6 +17,7 @@ export type LexeyClient = {
    * it at any time, and is this message's own.
    */
   post: (conversationId: string, message: string, signal?: AbortSignal) => Promise<PlatformStream>;
+  /** Too long to be read, it rejects with `full`: there are no pages. */
   history: (conversationId: string) => Promise<LexeyHistory>;
 };
 
@@ -61,9 +62,11 @@ export function createLexeyClient(
 
     async history(conversationId) {
       const path = at(conversationId, "messages");
-      const answer = await client.json({ method: "GET", path }).catch((error: unknown) => {
-        throw explain(error);
-      });
+      const answer = await client
+        .json({ method: "GET", path, tooLong: "full" })
+        .catch((error: unknown) => {
+          throw explain(error);
+        });
       return readHistory(answer);
     },
   };

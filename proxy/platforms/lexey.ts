@@ -54,6 +54,13 @@ export function createLexey(options: LexeyOptions): Platform {
     return history;
   }
 
+  /** Nothing where it is too long to be read: visitors can write, and then are offered a new conversation. */
+  const readIfPossible = (conversationId: string): Promise<LexeyHistory> =>
+    read(conversationId).catch((error: unknown) => {
+      if (error instanceof PlatformError && error.failure === "full") return [];
+      throw error;
+    });
+
   /** As the history said when it was read last, unless the answer is read here. */
   function stateOf(conversationId: string): ConversationState {
     const isUnread = notes.isUnread(conversationId);
@@ -102,10 +109,10 @@ export function createLexey(options: LexeyOptions): Platform {
       await listening;
     },
 
-    messages: async (conversationId, query) => toPage(await read(conversationId), query),
+    messages: async (conversationId, query) => toPage(await readIfPossible(conversationId), query),
 
     async state(conversationId) {
-      if (!answers.soFar(conversationId)) await read(conversationId);
+      if (!answers.soFar(conversationId)) await readIfPossible(conversationId);
       return stateOf(conversationId);
     },
 
@@ -113,7 +120,7 @@ export function createLexey(options: LexeyOptions): Platform {
     recent: async () => [],
 
     async overview(conversationId) {
-      const { messages } = toPage(await read(conversationId), {});
+      const { messages } = toPage(await readIfPossible(conversationId), {});
       return {
         title: messages[0]?.content ?? null,
         lastMessage: messages.at(-1) ?? null,

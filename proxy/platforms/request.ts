@@ -21,6 +21,8 @@ export type PlatformRequest = {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   signal?: AbortSignal;
+  /** What a JSON answer over 8 MB means. Defaults to `invalid`. */
+  tooLong?: "full";
 };
 
 export type PlatformClient = {
@@ -115,7 +117,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       throw failureOfContent(request, "invalid", { status, problem: "the answer is not JSON" });
     }
     const problem = `the answer is over ${MAX_BODY_BYTES} bytes`;
-    throw failureOfContent(request, "invalid", { status, problem });
+    throw failureOfContent(request, request.tooLong ?? "invalid", { status, problem });
   }
 
   return {
