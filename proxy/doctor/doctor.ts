@@ -21,8 +21,13 @@ export async function* examine(
   const { config, findings } = checkSettings(environment, publicUrl);
   yield* findings;
   yield* checkWidget();
-  if (config !== null) yield* await checkPlatform(config);
-  if (config !== null && config.redisUrl !== null) yield* await checkRedis(config.redisUrl);
+  if (config === null) {
+    yield skipped("platform");
+    if (environment["REDIS_URL"]?.trim()) yield skipped("Redis");
+  } else {
+    yield* await checkPlatform(config);
+    if (config.redisUrl !== null) yield* await checkRedis(config.redisUrl);
+  }
 
   const address = publicUrl ?? config?.publicUrl ?? null;
   if (address === null) return;
@@ -33,6 +38,13 @@ export async function* examine(
   yield* examinePublic(address, config);
 }
 
+/** Whoever reads no word of it would take it for right. */
+const skipped = (about: string): Finding =>
+  findingsAbout(about).warning(
+    "not checked: a setting is wrong, see above",
+    "mend the settings, and run it again",
+  );
+
 async function* examinePublic(address: string, config: Config | null): AsyncGenerator<Finding> {
   try {
     const alive = await checkAlive(address);
@@ -40,7 +52,8 @@ async function* examinePublic(address: string, config: Config | null): AsyncGene
     // Something else answers there: what it says of the rest means nothing.
     if (alive.level === "problem") return;
     yield await checkScript(address);
-    if (config !== null) yield* await checkCors(address, config);
+    if (config === null) yield skipped("pages");
+    else yield* await checkCors(address, config);
     yield await checkStreaming(address);
   } catch (error) {
     const { says, fix } = explainFailure(error, address);

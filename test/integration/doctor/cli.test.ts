@@ -106,6 +106,16 @@ describe("lex-chat doctor", () => {
     expect(output).toMatch(/^problem +settings +PORT is "eighty"\n +→ use a whole number/m);
   });
 
+  it("says what it can't check while a setting is wrong", async () => {
+    const wrong = { ...settings, PORT: "eighty", REDIS_URL: "redis://127.0.0.1:9" };
+    const { output } = await doctor([target], wrong);
+    for (const about of ["platform", "Redis", "pages"])
+      expect(output).toMatch(
+        new RegExp(`^warning +${about} +not checked: a setting is wrong`, "m"),
+      );
+    expect(output).toMatch(/^ok +alive /m);
+  });
+
   it("prints JSON for programs", async () => {
     const { code, output } = await doctor(["--json", target], settings);
     const findings = JSON.parse(output) as Finding[];
