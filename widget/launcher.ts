@@ -2,7 +2,6 @@ import type { PageOptions } from "./options.ts";
 import css from "./styles/launcher.css?inline";
 
 export type LauncherState = {
-  options: PageOptions;
   isOpen: boolean;
   /** Messages that the visitor has not seen; `news` says it in words. */
   unread: number;
@@ -18,24 +17,29 @@ export function createLauncher(host: HTMLElement, name: string, isInline: boolea
   const sheet = new CSSStyleSheet();
   const button = document.createElement("button");
   const badge = document.createElement("span");
+  let label: string;
 
   root.adoptedStyleSheets = [sheet];
   button.className = button.part = "launcher";
   button.append(badge);
 
-  function draw({ options, isOpen, unread, news }: LauncherState) {
-    const label = name.replace("{agent}", () => options.agentName || "Assistant");
-    button.ariaLabel = unread ? `${label}, ${news}` : label;
-    button.ariaExpanded = `${isOpen}`;
-    badge.textContent = unread > 9 ? "9+" : `${unread}`;
-    badge.hidden = !unread;
+  /** A new style sheet costs the open panel all of its styles: only for what the page has changed. */
+  function style(options: PageOptions) {
+    label = name.replace("{agent}", () => options.agentName || "Assistant");
     sheet.replaceSync(css + toCss(options));
     if (isInline || options.launcher === "off") button.remove();
     // Moved, it would lose the focus.
     else if (!button.parentNode) root.prepend(button);
   }
 
-  return { root, button, draw };
+  function draw({ isOpen, unread, news }: LauncherState) {
+    button.ariaLabel = unread ? `${label}, ${news}` : label;
+    button.ariaExpanded = `${isOpen}`;
+    badge.textContent = unread > 9 ? "9+" : `${unread}`;
+    badge.hidden = !unread;
+  }
+
+  return { root, button, style, draw };
 }
 
 /** What is wrong is no CSS, so the default stays; the panel, when it is loaded, says so. */

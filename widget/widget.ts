@@ -29,17 +29,20 @@ export type WidgetOptions = {
   recall(proxy?: string): Promise<Memory>;
 };
 
+/** In milliseconds. The first look into storage takes longer than all that is done here: the page goes first. */
+const LATER = 500;
+
 /** Draws the launcher at once, and the panel when a visitor asks for it. */
 export function createWidget(widget: WidgetOptions): ChatHandle {
   const { host, settings, isInline } = widget;
-  const { button, draw, root } = createLauncher(host, widget.name, isInline);
+  const { button, draw, root, style } = createLauncher(host, widget.name, isInline);
   let { options } = widget;
   const proxy = options.proxy || widget.base;
   /** The JWT of who is signed in; empty: nobody is any more. */
   let identity: string | undefined;
   /** Tabs whose chat has the same proxy. */
   let others: BroadcastChannel | undefined;
-  let state: Omit<LauncherState, "options"> = { isOpen: false, unread: 0 };
+  let state: LauncherState = { isOpen: false, unread: 0 };
   let starting: Promise<PanelHandle | undefined> | undefined;
   let panel: PanelHandle | undefined;
   let isGone = false;
@@ -53,7 +56,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     const { isOpen, unread } = state;
     state = { ...state, ...changes };
     if (isOpen && !state.isOpen && root.activeElement) button.focus();
-    draw({ options: { ...settings.branding, ...options }, ...state });
+    draw(state);
     if (state.isOpen !== isOpen) emit(isOpen ? "close" : "open");
     if (state.unread !== unread) emit("unread", state.unread);
   }
@@ -114,6 +117,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
     send: (text) => open().then(() => panel?.send(text)),
     update(changes) {
       options = { ...options, ...changes };
+      style({ ...settings.branding, ...options });
       change({});
       panel?.update(options);
     },
@@ -141,7 +145,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   async function lookBack() {
     if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
     const { hasOutbox, ...news } = await widget.recall(proxy);
-    if (panel || identity !== undefined) return;
+    if (isGone || panel || identity !== undefined) return;
     change(news);
     if (hasOutbox) await start();
   }
@@ -151,13 +155,13 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
   button.addEventListener("pointerover", warm);
   button.addEventListener("focus", warm);
   button.addEventListener("click", handle.toggle);
-  change({});
-  // After the commands that waited for the chat; and to look into storage takes longer than all of this.
+  handle.update({});
+  // After the commands that waited for the chat.
   setTimeout(() => {
     if (isGone) return;
     emit("ready");
     if (isInline) void open();
-    else void lookBack().catch(() => undefined);
+    else setTimeout(() => void lookBack().catch(() => undefined), LATER);
   });
   return handle;
 }

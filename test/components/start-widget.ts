@@ -26,6 +26,9 @@ type StartOptions = { isInline?: boolean; load?: () => Promise<typeof Panel> };
 /** A page with the chat, whose files are those of the source. It ends with the test. */
 export function start(options: PageOptions = {}, { isInline = false, load }: StartOptions = {}) {
   const host = document.createElement(isInline ? "lex-chat" : "lex-chat-widget");
+  const recall = vi.fn(async (proxy?: string) =>
+    (await import("../../widget/recall.ts")).recall(proxy, "en"),
+  );
   const loadPanel = vi.fn(load ?? (() => import("../../widget/panel.tsx")));
   const handle = createWidget({
     host,
@@ -35,7 +38,7 @@ export function start(options: PageOptions = {}, { isInline = false, load }: Sta
     base: PROXY,
     name: launcher.chatWith,
     load: async () => [await loadPanel(), { strings }],
-    recall: async (proxy) => (await import("../../widget/recall.ts")).recall(proxy, "en"),
+    recall,
   });
   document.body.append(host);
   onTestFinished(handle.destroy);
@@ -43,5 +46,5 @@ export function start(options: PageOptions = {}, { isInline = false, load }: Sta
   const button = root.querySelector(".launcher") as HTMLButtonElement;
   const panel = () => root.querySelector(".panel");
   const isOpen = () => panel()?.hasAttribute("open") ?? false;
-  return { handle, host, isOpen, launcher: button, loadPanel, panel, root };
+  return { handle, host, isOpen, launcher: button, loadPanel, panel, recall, root };
 }

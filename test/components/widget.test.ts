@@ -41,12 +41,37 @@ describe("the launcher", () => {
   ])("%s", async (_, problem, loads) => {
     const created_at = new Date().toISOString();
     createStore(PROXY).waiting.put({ key: "key", content: "Hi", created_at, problem });
-    const { isOpen, loadPanel } = start();
-    if (loads) await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), 10_000);
-    else await import("../../widget/recall.ts");
+    const { isOpen, loadPanel, recall } = start();
+    await vi.waitFor(() => expect(recall).toHaveBeenCalledOnce(), 10_000);
+    await recall.mock.results[0]?.value;
     await new Promise((resolve) => setTimeout(resolve));
     expect(loadPanel).toHaveBeenCalledTimes(loads);
     expect(isOpen()).toBe(false);
+  });
+
+  it("looks into storage, which takes a browser long, when the page has been drawn", () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    createStore(PROXY).write({ token: "t" });
+    const { handle, recall } = start();
+    const ready = vi.fn();
+    handle.on("ready", ready);
+    vi.advanceTimersByTime(400);
+    expect(ready).toHaveBeenCalledOnce();
+    expect(recall).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(recall).toHaveBeenCalledOnce();
+  });
+
+  it("opens without a style sheet of its own anew, which would cost the panel all its styles", async () => {
+    const { isOpen, launcher, panel } = start();
+    launcher.dispatchEvent(new Event("pointerover"));
+    await vi.waitFor(() => expect(panel()).toBeTruthy());
+    const replace = vi.spyOn(CSSStyleSheet.prototype, "replaceSync");
+    onTestFinished(() => replace.mockRestore());
+    launcher.click();
+    await vi.waitFor(() => expect(isOpen()).toBe(true));
+    expect(replace).not.toHaveBeenCalled();
   });
 
   it("opens and closes the panel", async () => {
@@ -89,7 +114,7 @@ describe("the badge", () => {
     const messages = [message("assistant"), message("user"), message("assistant")];
     fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
     const { launcher } = start();
-    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 unread"));
+    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 unread"), 10_000);
     expect(launcher.textContent).toBe("2");
     expect(fetched).toHaveBeenCalledExactlyOnceWith(
       `${PROXY}api/conversations/h.1/messages?since=m%2F1`,
@@ -106,7 +131,7 @@ describe("the badge", () => {
     const messages = [message("assistant"), { ...message("assistant"), id: "y" }];
     fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
     const { launcher } = start();
-    await vi.waitFor(() => expect(launcher.textContent).toBe("1"));
+    await vi.waitFor(() => expect(launcher.textContent).toBe("1"), 10_000);
   });
 
   it.each([
@@ -120,7 +145,7 @@ describe("the badge", () => {
     createStore(PROXY).write(saved);
     fetched.mockImplementation(answer);
     const { launcher } = start();
-    await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce(), 10_000);
     await new Promise((resolve) => setTimeout(resolve));
     expect(launcher.ariaLabel).toBe("Chat with Marlow");
     expect(launcher.firstElementChild).toHaveProperty("hidden", true);
