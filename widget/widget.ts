@@ -143,7 +143,7 @@ export function createWidget(widget: WidgetOptions): ChatHandle {
 
   /** In a browser that has chatted, with any proxy. */
   async function lookBack() {
-    if (!String(Object.keys(localStorage)).includes("lex-chat:")) return;
+    if (isGone || !String(Object.keys(localStorage)).includes("lex-chat:")) return;
     const { hasOutbox, ...news } = await widget.recall(proxy);
     if (isGone || panel || identity !== undefined) return;
     change(news);

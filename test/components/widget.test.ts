@@ -54,13 +54,16 @@ describe("the launcher", () => {
     onTestFinished(() => void vi.useRealTimers());
     createStore(PROXY).write({ token: "t" });
     const { handle, recall } = start();
+    const { handle: gone, recall: recallGone } = start();
     const ready = vi.fn();
     handle.on("ready", ready);
     vi.advanceTimersByTime(400);
+    gone.destroy();
     expect(ready).toHaveBeenCalledOnce();
     expect(recall).not.toHaveBeenCalled();
     vi.advanceTimersByTime(200);
     expect(recall).toHaveBeenCalledOnce();
+    expect(recallGone).not.toHaveBeenCalled();
   });
 
   it("opens without a style sheet of its own anew, which would cost the panel all its styles", async () => {
