@@ -109,7 +109,7 @@ export function createChatProxy(
       limits,
       adminToken: config.adminToken,
       maxBodyBytes: config.limits.limitBodyBytes,
-      onMessage: () => managed?.refresh(),
+      onMessage: parts.refreshBranding,
     }),
   );
 

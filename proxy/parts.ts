@@ -11,6 +11,7 @@ import { createManagement } from "./platforms/lexey-management.ts";
 import { createManager } from "./platforms/lexey-manager.ts";
 import { observePlatform } from "./platforms/observed.ts";
 import type { ReplyResponse } from "./protocol.ts";
+import { createBrandingNews } from "./redis/branding-news.ts";
 import { createRedisDeliveries } from "./redis/deliveries.ts";
 import { createRedis } from "./redis/connection.ts";
 import { createFleetRelay } from "./redis/fleet-relay.ts";
@@ -93,6 +94,7 @@ export function createParts(config: Config, logger: Logger, times: PartTimes) {
     manager && config.isBrandingManaged
       ? createManagedBranding({ ask: createManager(manager), logger, times: brandingTimes })
       : null;
+  const brandingNews = redis && managed && createBrandingNews(redis, managed.refresh);
   metrics.watch(relay);
   lastHour.watch(() => relay.counts().viewers);
 
@@ -111,10 +113,16 @@ export function createParts(config: Config, logger: Logger, times: PartTimes) {
     management,
     /** Null unless `BRANDING` is `managed`. */
     managed,
+    /** The configuration agent may have changed the branding: every proxy asks for it. */
+    refreshBranding() {
+      managed?.refresh();
+      brandingNews?.tell();
+    },
 
     /** Lets answers under way end, at most `DRAIN_SECONDS`, and ends all streams. */
     async close() {
       managed?.close();
+      brandingNews?.close();
       lastHour.close();
       await relay.close(config.drainSeconds * 1000);
       ending.abort();

@@ -6,6 +6,7 @@ import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ErrorCode } from "../protocol.ts";
 import { currentRequestId, withRequestId } from "../request-id.ts";
 import type { RedisConnection } from "./connection.ts";
+import { keepListening } from "./keep-listening.ts";
 import { defineScript } from "./scripts.ts";
 
 /** A call that is not taken up for so long is not carried out any more. */
@@ -74,8 +75,6 @@ export function createCalls(options: CallsOptions): Calls {
   const waiting = new Map<string, PromiseWithResolvers<unknown>>();
   const toChannel = (name: string): string => redis.channel(`instance:${name}`);
   const toClaim = (callId: string): string => redis.key(`call:${callId}`);
-  let unsubscribe: (() => void) | null = null;
-  let closed = false;
 
   /** True for one of all who ask. */
   const claim = async (callId: string): Promise<boolean> =>
@@ -115,13 +114,6 @@ export function createCalls(options: CallsOptions): Calls {
     receive(message).catch(() => logger.warn("a call or its reply was lost between instances"));
   }
 
-  async function listen(): Promise<void> {
-    if (unsubscribe || closed || !redis.isUp()) return;
-    const end = await redis.subscribe(toChannel(instance), onMessage);
-    if (closed || unsubscribe) end();
-    else unsubscribe = end;
-  }
-
   function loseAll(): void {
     for (const { reject } of waiting.values()) reject(new CallError("lost"));
   }
@@ -151,10 +143,7 @@ export function createCalls(options: CallsOptions): Calls {
     if (receivers === 0) throw new CallError("undelivered");
   }
 
-  // A failed try is followed by the next reconnect.
-  const tryToListen = (): void => void listen().catch(() => undefined);
-  tryToListen();
-  const ends = [redis.onUp(tryToListen), redis.onDown(loseAll)];
+  const ends = [keepListening(redis, toChannel(instance), onMessage), redis.onDown(loseAll)];
 
   return {
     async call(to, call, isAlive) {
@@ -179,8 +168,6 @@ export function createCalls(options: CallsOptions): Calls {
     },
 
     close() {
-      closed = true;
-      unsubscribe?.();
       for (const end of ends) end();
       loseAll();
     },
