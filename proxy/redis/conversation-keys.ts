@@ -19,6 +19,8 @@ export function createConversationKeys(redis: RedisConnection, platform: string,
     cuts: redis.key(`${name}:cuts`),
     /** String: who answers, when the platform has said so. */
     status: redis.key(`${name}:status`),
+    /** Set while the platform has said something that the holder did not hear. */
+    nudge: redis.key(`${name}:nudge`),
     /** Counts the leases of all conversations. */
     fence: redis.key("fence"),
     /** Tells `<epoch>-<n>` of each new event, and `free` when a lease is given up. */

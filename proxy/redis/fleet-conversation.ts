@@ -146,6 +146,7 @@ export class FleetConversation {
       if (lease.token === null) this.lose();
       else if (lease.isNew) await this.#take(lease.token, askedAt + LEASE_MS, known);
       else if (held) held.validUntil = askedAt + LEASE_MS;
+      if (lease.isNudged) await this.#nudge();
       await this.#mirror.reach(lease.position);
     } catch (error) {
       if (held && !this.#mayAct(held)) this.lose();
@@ -176,11 +177,18 @@ export class FleetConversation {
     this.#isNew = false;
     // What viewers know of it may be older, or gone from the log.
     if (status) conversation.setStatus(status);
-    if (!this.#needsSnapshot && this.#mirror.isEmpty()) return;
+    const isWatched = this.audience.size() + this.#watchers > 0;
+    if (!this.#needsSnapshot && !isWatched && this.#mirror.isEmpty()) return;
     // Viewers saw an answer begin, and maybe not its end: it is followed from here, and they start afresh.
     this.#needsSnapshot = false;
     this.#options.logger.info({ conversation: this.id }, "this instance takes it over");
     void conversation.occupy(() => conversation.resume());
+  }
+
+  /** What happened here the history tells, and who answers now what was kept of it. */
+  async #nudge(): Promise<void> {
+    const status = await readStatus(this.#options.redis, this.#keys);
+    this.held?.nudge(status ?? undefined);
   }
 
   #mayAct(held: Held): boolean {

@@ -13,13 +13,12 @@ import { RELAY_TIMES } from "../relay/times.ts";
 import type { Viewer } from "../relay/viewer.ts";
 import { createCalls, type Call } from "./calls.ts";
 import type { RedisConnection } from "./connection.ts";
-import { createConversationKeys } from "./conversation-keys.ts";
 import { FleetConversation } from "./fleet-conversation.ts";
 import { createFleetReader } from "./fleet-reader.ts";
 import { createFleetSender } from "./fleet-send.ts";
-import { findHolder, instanceOf, RENEW_MS } from "./lease.ts";
+import { RENEW_MS } from "./lease.ts";
+import { createNudge } from "./nudge.ts";
 import { createRouting } from "./routing.ts";
-import { writeStatus } from "./status.ts";
 import { unavailable } from "./unavailable.ts";
 
 const FOLLOW_RETRY_MS = 250;
@@ -156,27 +155,13 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
     ...createFleetReader({ redis, platform, find: roster.find }),
 
-    async nudge(conversationId, status) {
-      const keys = createConversationKeys(redis, platform.name, conversationId);
-      try {
-        if (status) await writeStatus(redis, keys, status);
-        const holder = await findHolder(redis, keys);
-        if (holder === null) return false;
-        const conversation = roster.find(conversationId)?.held;
-        const params = status ?? null;
-        if (conversation) conversation.nudge(status);
-        else if (instanceOf(holder) !== instance)
-          await calls.call(
-            instanceOf(holder),
-            { method: "nudge", conversationId, params },
-            async () => false,
-          );
-        return true;
-      } catch (error) {
-        // Not dealt with: the platform has to say it again.
-        throw unavailable(error);
-      }
-    },
+    nudge: createNudge({
+      redis,
+      platform,
+      instance,
+      calls,
+      find: (id) => roster.find(id)?.held ?? null,
+    }),
 
     counts() {
       const places = [...roster.entries()].map(({ item }) => item);

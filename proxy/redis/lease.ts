@@ -30,18 +30,29 @@ export type Lease = {
   isNew: boolean;
   /** Other instances that have viewers. */
   watchers: number;
+  /** The platform has said something that no holder heard: told once, to whoever has the lease. */
+  isNudged: boolean;
   /** Of the newest event; null when there is no log. */
   position: LogPosition | null;
 };
 
 const script = defineScript<
-  [lease: string, watchers: string, fence: string, log: string, meta: string, cuts: string],
+  [
+    lease: string,
+    watchers: string,
+    fence: string,
+    log: string,
+    meta: string,
+    cuts: string,
+    nudge: string,
+  ],
   [string, string, number, number, number, number, number, string],
   [
     holder: string | null,
     token: string | null,
     isNew: number,
     watchers: number,
+    nudged: number,
     epoch: string | null,
     n: string | null,
   ]
@@ -82,7 +93,8 @@ const script = defineScript<
   end
   for i = 4, 6 do redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
   local meta = redis.call('HMGET', KEYS[5], 'epoch', 'n')
-  return {lease, token, isNew, watchers, meta[1], meta[2]}
+  local nudged = token and redis.call('DEL', KEYS[7]) or 0
+  return {lease, token, isNew, watchers, nudged, meta[1], meta[2]}
   `,
 );
 
@@ -93,9 +105,9 @@ export async function leaseConversation(
   request: LeaseRequest,
 ): Promise<Lease> {
   const { instance, token, wants, hasViewers, retentionMs } = request;
-  const [holder, given, isNew, watchers, epoch, n] = await script(
+  const [holder, given, isNew, watchers, nudged, epoch, n] = await script(
     redis,
-    [keys.lease, keys.watchers, keys.fence, keys.log, keys.meta, keys.cuts],
+    [keys.lease, keys.watchers, keys.fence, keys.log, keys.meta, keys.cuts, keys.nudge],
     [
       instance,
       token ?? "",
@@ -108,7 +120,14 @@ export async function leaseConversation(
     ],
   );
   const position = epoch === null ? null : { epoch, n: Number(n) };
-  return { holder, token: given, isNew: isNew === 1, watchers, position };
+  return {
+    holder,
+    token: given,
+    isNew: isNew === 1,
+    watchers,
+    isNudged: nudged === 1,
+    position,
+  };
 }
 
 /** The instance of a token. */

@@ -151,6 +151,31 @@ describe("a take-over", () => {
     await place.leave();
   });
 
+  it("tells viewers what came between the death of one instance and the turn of the next", async () => {
+    const { keys, join, names } = open();
+    const [a, b] = [join("a"), join("b")];
+    await a.acquire();
+    expect(await b.acquire()).toBeNull();
+    await b.audience.admit(viewer(), null);
+    await redis.commands.del(keys.lease);
+    expect(await b.acquire()).not.toBeNull();
+    await vi.waitFor(async () => expect(await names()).toEqual(["conversation:init"]));
+    await Promise.all([a.leave(), b.leave()]);
+  });
+
+  it("passes on once what the last one did not hear", async () => {
+    const { keys, join, reads } = open();
+    const place = join("a");
+    const conversation = await place.acquire();
+    await conversation?.snapshot();
+    await redis.commands.set(keys.nudge, "1");
+    const before = reads();
+    await place.renew();
+    await vi.waitFor(() => expect(reads()).toBe(before + 1));
+    expect(await redis.commands.exists(keys.nudge)).toBe(0);
+    await place.leave();
+  });
+
   it("of a conversation that nobody knew is none", async () => {
     const { join, names, reads } = open();
     const place = join("a");

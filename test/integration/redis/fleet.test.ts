@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { expect, it } from "vitest";
 import type { PlatformOptions } from "../../../demo/platform/index.ts";
+import { createConversationKeys } from "../../../proxy/redis/conversation-keys.ts";
 import { signIdentity } from "../../../proxy/index.ts";
 import type { StatusResponse } from "../../../proxy/protocol.ts";
 import type { SeenEvent } from "../../support/event-stream.ts";
@@ -17,6 +18,7 @@ import {
   startProxy,
   tile,
 } from "../../support/proxy.ts";
+import { connectTo } from "../../support/redis-connection.ts";
 import { startRedis } from "../../support/redis.ts";
 
 const WEBHOOK_SECRET = "webhook-secret-of-the-integration-tests";
@@ -174,6 +176,31 @@ it("hears from the platform by one proxy what viewers of the other see", async (
   await page.until("the news", () =>
     page.messages().some(({ content }) => content === "Your parcel is on its way."),
   );
+});
+
+it("keeps what the platform says to a proxy that was killed for the one that goes on", async () => {
+  const { platform, redis, a, b, visitor, elsewhere } = await startFleet({}, { WEBHOOK_SECRET });
+  const { conversationId } = await visitor.ask("Hello");
+  const streams = [await visitor.stream(conversationId), await elsewhere.stream(conversationId)];
+  await Promise.all(streams.map((stream) => stream.snapshot()));
+  const id = Buffer.from(conversationId.split(".")[0] ?? "", "base64url").toString();
+  const connection = await connectTo(redis);
+  const { lease } = createConversationKeys(connection, "lex", id);
+  // As if an instance that is gone had the lease, for a little while yet.
+  await connection.commands.set(lease, "dead:9999", "PX", 1000);
+  await call(`${platform.url}/demo/proactive`, {
+    headers: { Authorization: `Bearer ${API_KEY}` },
+    body: { conversationId: id, content: "Your parcel is on its way." },
+  });
+  for (const { url } of [a, b]) {
+    const { status } = await call(`${url}/webhooks/lex`, {
+      body: { conversationId: id },
+      headers: { "X-Webhook-Secret": WEBHOOK_SECRET },
+    });
+    expect(status).toBe(204);
+  }
+  for (const stream of streams)
+    await stream.until("the news", ({ data }) => JSON.stringify(data).includes("on its way"));
 });
 
 it("pads each event by a length of its own, once for all viewers of a proxy", async () => {
