@@ -32,8 +32,9 @@ export function manageRoutes(options: ManageRoutesOptions): Router {
   const { config, folder, hasManagement, branding, lastHour, limits } = options;
   const { adminToken, platform, isBrandingManaged, allowedOrigins, publicUrl, origins } = config;
   const router = Router();
-  router.use(noStore, refuseWithout(adminToken), managePages(folder));
-  router.use(createAdminCheck(adminToken, limits));
+  router.use(noStore);
+  if (adminToken === null) return router.use(refuse);
+  router.use(managePages(folder), createAdminCheck(adminToken, limits));
 
   router.get("/overview", (request, response) => {
     const address = addressOf(request, publicUrl, "/manage");
@@ -71,11 +72,8 @@ const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function refuseWithout(adminToken: string | null): RequestHandler {
-  return (_request, _response, next) => {
-    if (adminToken !== null) return next();
-    throw new ProxyError("route_not_found", {
-      detail: "The owner's page is off: set ADMIN_TOKEN on the chat proxy, at least 32 bytes.",
-    });
-  };
-}
+const refuse: RequestHandler = () => {
+  throw new ProxyError("route_not_found", {
+    detail: "The owner's page is off: set ADMIN_TOKEN on the chat proxy, at least 32 bytes.",
+  });
+};

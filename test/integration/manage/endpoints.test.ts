@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type {
   BrandingResponse,
@@ -93,7 +95,11 @@ describe("the owner's page", () => {
   });
 
   it("is not there without ADMIN_TOKEN, and says what to set", async () => {
-    const off = await startOwners(NOWHERE, { ADMIN_TOKEN: "" }, { widgetFolder });
+    // Nor is it read: an owner who does not use it needs no files.
+    const withoutFiles = makeWidget();
+    rmSync(join(withoutFiles, "manage", "index.html"));
+    const options = { widgetFolder: withoutFiles };
+    const off = await startOwners(NOWHERE, { ADMIN_TOKEN: "" }, options);
     for (const path of ["", "/preview", "/assets/main-Ab12Cd34.js", "/history"]) {
       const { status, body } = await call(`${off.url}/manage${path}`);
       expect(status).toBe(404);
