@@ -60,6 +60,7 @@ export function createChatProxy(
     onFeedback: givenOnFeedback,
     widgetFolder = findWidget(),
     platformTimeoutMs,
+    patienceMs,
     holdMs,
     relayTimes,
     brandingTimes,
@@ -69,7 +70,7 @@ export function createChatProxy(
   const logger = nameRequests(givenLogger ?? createLogger(config));
   warnAboutOrigins(config, logger);
 
-  const times = { platformTimeoutMs, holdMs, relayTimes, brandingTimes };
+  const times = { platformTimeoutMs, patienceMs, holdMs, relayTimes, brandingTimes };
   const parts = createParts(config, logger, times);
   const { metrics, lastHour, redis, relay, limits, tokens, management, managed } = parts;
   const isShared = config.conversations === "shared";

@@ -29,6 +29,8 @@ import { createMemoryIndex } from "./visitors/visitor-index.ts";
 export type PartTimes = {
   /** Milliseconds until the platform has to have answered a call. Defaults to 15 000. */
   platformTimeoutMs?: number | undefined;
+  /** Milliseconds that an answer of Lexey may be silent. Defaults to two minutes. */
+  patienceMs?: number | undefined;
   /** Milliseconds that a message waits while the platform is busy. Defaults to 30 000. */
   holdMs?: number | undefined;
   /** Waiting times of the relay that tests shorten. Defaults: `RELAY_TIMES`. */
@@ -39,7 +41,7 @@ export type PartTimes = {
 
 /** Opens the connection to Redis; everything else is opened when it is needed. */
 export function createParts(config: Config, logger: Logger, times: PartTimes) {
-  const { platformTimeoutMs, holdMs, relayTimes = {}, brandingTimes = {} } = times;
+  const { platformTimeoutMs, patienceMs, holdMs, relayTimes = {}, brandingTimes = {} } = times;
   const lastHour = createLastHour();
   const metrics = createMetrics(lastHour);
   const isShared = config.conversations === "shared";
@@ -50,6 +52,7 @@ export function createParts(config: Config, logger: Logger, times: PartTimes) {
     apiKey: config.platformKey,
     logger,
     signal: ending.signal,
+    ...(patienceMs !== undefined && { patienceMs }),
     ...(platformTimeoutMs !== undefined && { timeoutMs: platformTimeoutMs }),
   });
   const platform = observePlatform(connected, metrics.platformObserver);

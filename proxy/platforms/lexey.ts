@@ -12,24 +12,25 @@ import { awaitsAnswer, toMessageId, toPage, type LexeyHistory } from "./lexey-hi
 import { createListeners } from "./lexey-listeners.ts";
 import { createNotes } from "./lexey-notes.ts";
 import { PlatformError, type Platform } from "./platform.ts";
-import { TIMEOUT_MS, type PlatformClientOptions } from "./request.ts";
+import type { PlatformClientOptions } from "./request.ts";
 
-/**
- * How many times longer than a call an answer may take: without a byte while it is read here, or in all
- * where only the history can tell of it. Two minutes; heartbeats are not documented.
- */
-const PATIENCE = 8;
+/** Heartbeats are not documented. */
+const PATIENCE_MS = 120_000;
 
 export type LexeyOptions = PlatformClientOptions & {
   logger: Logger;
+  /**
+   * Milliseconds that an answer may take: without a byte while it is read here, or in all where only the
+   * history can tell of it. Defaults to two minutes.
+   */
+  patienceMs?: number;
   /** Ends answers that are still read. */
   signal?: AbortSignal;
 };
 
 /** `baseUrl` without a trailing slash, for example `https://lexey.ai`. */
 export function createLexey(options: LexeyOptions): Platform {
-  const { logger, signal, timeoutMs = TIMEOUT_MS } = options;
-  const patienceMs = timeoutMs * PATIENCE;
+  const { logger, signal, patienceMs = PATIENCE_MS } = options;
   const client = createLexeyClient("customer", options);
   const listeners = createListeners();
   const notes = createNotes();

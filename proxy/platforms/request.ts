@@ -8,7 +8,7 @@ import { failureOfConnection, failureOfContent, failureOfStatus } from "./failur
 import { PlatformError } from "./platform.ts";
 
 /** Milliseconds until the platform has to have answered with headers. */
-export const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** A JSON answer larger than this is refused before it is parsed. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Kept longer, a connection may be closed by the platform in the moment it is used again. */

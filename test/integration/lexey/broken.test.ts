@@ -6,8 +6,8 @@ import { eventually } from "../../support/proxy.ts";
 import { askBroken, expectSame, idOf, QUESTION, send } from "../relay/broken-chat.ts";
 import { startBrokenLexey, type BrokenLexey } from "./broken-lexey.ts";
 
-/** Answers are given up after eight times of it. */
-const HASTY = { platformTimeoutMs: 150 };
+/** In milliseconds. */
+const HASTY = { patienceMs: 1200 };
 
 describe("a viewer ends up with what the history has when the answer", () => {
   it.each<[string, Partial<Breaks>]>([
