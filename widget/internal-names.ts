@@ -9,8 +9,8 @@ export const internalNames: readonly string[] = [
   "hasCopied hasFailed hasMenu needsConsent onBack onChoose onClose onLeave onWrite summaries",
   // What models and transport say to each other.
   "delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
-  "isOver refusal refuse renew",
-  "isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
+  "refusal refuse renew",
+  "connect isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
 ].flatMap((line) => line.split(" "));

@@ -43,7 +43,7 @@ export const emptyTranscript: Transcript = {
 export function toEntries(messages: readonly Message[], cuts: Cuts): Entry[] {
   return messages.flatMap((message) => {
     const length = cuts(message.id);
-    const entry = settle({ ...message, uid: message.id });
+    const entry = { ...message, uid: message.id };
     if (length === undefined) return [entry];
     return length > 0
       ? [{ ...entry, content: entry.content.slice(0, length), wasStopped: true }]

@@ -46,7 +46,7 @@ export type Transport = {
 };
 
 type Call = {
-  body?: object;
+  body?: object | undefined;
   /** The Idempotency-Key of a message: what became of it is not known when nobody answers. */
   key?: string;
   lastEventId?: string | undefined;
@@ -59,15 +59,18 @@ export type Opener = (
 ) => Promise<SessionResponse>;
 
 /** `proxy` is a base URL. The visitor token is kept in `store` and asked for when first needed. */
-export function createClient(options: {
+export function createClient({
+  proxy,
+  store,
+  open,
+  now = Date.now,
+}: {
   proxy: string;
   store: Store;
   /** Absent: an anonymous visitor. */
   open?: Opener | "" | undefined;
-  fetch?: typeof fetch;
   now?: () => number;
 }): Transport {
-  const { proxy, store, open, fetch: request = fetch.bind(globalThis), now = Date.now } = options;
   const tabs = loadTabs();
   let opening: Promise<string> | undefined;
   /** Aborted when a message is sent. */
@@ -77,7 +80,7 @@ export function createClient(options: {
   async function call(path: string, token: string | undefined, options: Call) {
     const { body, key, lastEventId, signal = AbortSignal.timeout(TIMEOUT) } = options;
     const unanswered = key ? "send_outcome_unknown" : "network";
-    const response = await request(proxy + path, {
+    const response = await fetch(proxy + path, {
       method: body ? "POST" : "GET",
       headers: {
         ...(token && { Authorization: `Bearer ${token}` }),
@@ -90,17 +93,22 @@ export function createClient(options: {
       credentials: "omit",
       signal,
     }).catch((cause: unknown) => {
-      const message = "The proxy can't be reached.";
+      const message = "Nobody answers.";
       throw new ChatError({ code: unanswered, message, retryable: !key, cause });
     });
     if (!response.ok) throw await toChatError(response, unanswered);
     return response;
   }
 
-  /** With a valid `token`, a fresh one for the same visitor; without, a new visitor. */
-  async function openSession(token?: string): Promise<string> {
+  /** With the `valid` token, a fresh one for the same visitor; without, a new visitor. */
+  async function openSession(old: string | undefined, valid?: string): Promise<string> {
+    const { token } = store.read();
+    // Another tab has opened one meanwhile.
+    if (token && token !== old) return token;
     const post = async (identity?: string) =>
-      (await (await call("api/session", token, { body: { identity } })).json()) as SessionResponse;
+      (await (
+        await call("api/session", token && valid, { body: { identity } })
+      ).json()) as SessionResponse;
     const session = await (open ? open(post) : post());
     store.write({ token: session.token, issuedAt: now() });
     return session.token;
@@ -108,12 +116,16 @@ export function createClient(options: {
 
   async function visitorToken(refused?: string): Promise<string> {
     const { token, issuedAt = 0 } = store.read();
-    const isUsable = token !== undefined && token !== refused;
-    if (isUsable && now() - issuedAt < DAY) return token;
-    opening ??= openSession(isUsable ? token : undefined).finally(() => (opening = undefined));
+    const valid = token === refused ? undefined : token;
+    if (valid && now() - issuedAt < DAY) return valid;
+    const task = () => openSession(token, valid);
+    // Tabs of a visitor without a name share their session.
+    opening ??= (
+      open ? task() : tabs.then(({ oneAtATime }) => oneAtATime(`${proxy} session`, task))
+    ).finally(() => (opening = undefined));
     return opening.catch((error: unknown) => {
-      if (!isUsable) throw error;
-      return token;
+      if (valid) return valid;
+      throw error;
     });
   }
 
@@ -121,12 +133,12 @@ export function createClient(options: {
   async function authorized(path: string, init: Call): Promise<Response> {
     // Whoever has deleted it all, in another tab, is no new visitor by what this one still follows.
     if (!store.read().token && /^api\/conversations\/(?!reply$)/.test(path)) {
-      const message = "The browser has forgotten the conversation.";
+      const message = "It is forgotten.";
       throw new ChatError({ code: "conversation_not_found", message, retryable: false });
     }
     const token = await visitorToken();
-    return call(path, token, init).catch(async (error: unknown) => {
-      if (!(error instanceof ChatError) || !error.code.startsWith("token_")) throw error;
+    return call(path, token, init).catch(async (error: ChatError) => {
+      if (!error.code.startsWith("token_")) throw error;
       return call(path, await visitorToken(token), init);
     });
   }
@@ -156,7 +168,7 @@ export function createClient(options: {
         `${at(conversation)}/messages?limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`,
         {},
       ),
-    ask: (path, body) => authorized(path, body ? { body } : {}),
+    ask: (path, body) => authorized(path, { body }),
     async follow(conversation, listener, signal) {
       const connect = (lastEventId: string | undefined, signal: AbortSignal) =>
         authorized(`${at(conversation)}/stream`, { lastEventId, signal });

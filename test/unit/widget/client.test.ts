@@ -90,6 +90,18 @@ describe("the client", () => {
     ]);
   });
 
+  it("opens one session for tabs whose token has expired, and which call at once", async () => {
+    const { calls, base, store } = await start({ token: "bad", issuedAt: NOW }, (call) =>
+      call.authorization === "Bearer bad" ? { status: 401, body: { code: "token_expired" } } : {},
+    );
+    // A browser with locks.
+    vi.unstubAllGlobals();
+    const ask = () => createClient({ proxy: base, store, now: () => NOW }).ask("api/conversations");
+    await Promise.all([ask(), ask()]);
+    expect(names(calls).filter((call) => call === "POST /api/session")).toHaveLength(1);
+    expect(store.read().token).toBe("t1");
+  });
+
   it("asks for a token before the first call, and keeps it", async () => {
     const { calls, client, store } = await start({}, () => ({}));
     await client.send(message);
