@@ -59,15 +59,22 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
   const enter = async () => (await import("./identity/identity.ts")).enter(signIn);
   const open: Opener = async (post) => {
     const person = await enter().catch((cause: unknown) => {
-      const message = "A part of the chat can't be loaded.";
+      const message = "It is not loaded.";
       throw new ChatError({ code: "network", message, retryable: true, cause });
     });
     return person.open(post);
   };
-  const transport = createClient({ proxy: config.proxy, store, open: identity && open });
+  const life = new AbortController();
+  const { signal } = life;
+  const transport = createClient({
+    proxy: config.proxy,
+    store,
+    open: identity && open,
+    scope: signal,
+  });
   const chat = createChat({ transport, store });
-  const view = createView(chat, config);
-  const signIn: SignIn = { identity, chat, view, handle, identify: host.identify, become };
+  const view = createView(chat, config, life);
+  const signIn: SignIn = { identity, chat, view, handle, signal, identify: host.identify, become };
   const findNews = createNews();
   const findFailures = createFailureNews();
   const before = [...root.adoptedStyleSheets];
@@ -84,8 +91,8 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
   setTimeout(formatTime, 0, `${new Date()}`);
   if (host.isOpen) view.open(false);
   if (identity) void enter().catch(() => undefined);
+  followViewport(place, life);
   const stops = [
-    followViewport(place),
     effect(() => {
       const isOpen = view.isOpen.value;
       const unread = isOpen ? 0 : chat.unread.value;
@@ -119,7 +126,7 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
     },
     identify: become,
     unmount() {
-      signIn.isOver = true;
+      life.abort();
       render(null, place);
       for (const stop of stops) stop();
       view.dispose();

@@ -3,10 +3,9 @@ export const PHONE = "(max-width: 480px), (max-height: 480px)";
 
 /**
  * Gives `element` the height and place of the visual viewport, which the panel fills on a phone: the
- * keyboard of iOS covers a page without resizing it. Returns the function that ends it.
+ * keyboard of iOS covers a page without resizing it. Ends with the `signal` of `scope`.
  */
-export function followViewport({ style }: HTMLElement): () => void {
-  const done = new AbortController();
+export function followViewport({ style }: HTMLElement, scope: { signal: AbortSignal }): void {
   const viewport = window.visualViewport;
   const phone = matchMedia(PHONE);
   const fit = () => {
@@ -17,8 +16,7 @@ export function followViewport({ style }: HTMLElement): () => void {
   };
   // At once: a page may have given these names to something else.
   fit();
-  phone.addEventListener("change", fit, done);
-  viewport?.addEventListener("resize", fit, done);
-  viewport?.addEventListener("scroll", fit, done);
-  return () => done.abort();
+  phone.addEventListener("change", fit, scope);
+  viewport?.addEventListener("resize", fit, scope);
+  viewport?.addEventListener("scroll", fit, scope);
 }

@@ -99,6 +99,30 @@ describe("who is signed in", () => {
     expect(names(sessions())).toEqual([jwt]);
   });
 
+  it("does not say what was typed before, and waits for its turn among the tabs", async () => {
+    const turn = Promise.withResolvers<void>();
+    const request = async (name: string, ...rest: unknown[]) => {
+      if (name.startsWith("lex-chat:first:")) await turn.promise;
+      await (rest.at(-1) as () => Promise<void>)();
+    };
+    vi.stubGlobal("navigator", { ...navigator, languages: ["en"], locks: { request } });
+    await import("../../widget/tabs/tabs.ts");
+    const asked: unknown[] = [];
+    fetched.mockImplementation(async (_, init) => {
+      // As a browser does it.
+      init?.signal?.throwIfAborted();
+      asked.push(init?.body);
+      return Response.json({ token: "t" });
+    });
+    const started = start();
+    await say(started, "I am nobody");
+    started.handle.logout();
+    turn.resolve();
+    await started.handle.send("I am somebody else");
+    expect(asked.slice(0, 2)).toEqual(["{}", '{"content":"I am somebody else"}']);
+    expect(asked.join()).not.toContain("I am nobody");
+  });
+
   it("is nobody for a page that gives no word", async () => {
     const started = start();
     started.handle.identify(undefined);

@@ -21,8 +21,8 @@ export type SignIn = {
   become(identity: string): void;
   /** Takes another JWT of the same person; false when it is somebody else's. */
   renew?(identity: string): boolean;
-  /** The panel is gone. */
-  isOver?: boolean;
+  /** Aborts when the panel is gone. */
+  readonly signal: AbortSignal;
 };
 
 export type Person = ReturnType<typeof createPerson>;
@@ -45,7 +45,7 @@ export function enter(signIn: SignIn): Person {
 }
 
 function createPerson(signIn: SignIn) {
-  const { chat, view, handle } = signIn;
+  const { chat, view, handle, signal } = signIn;
   /** One that has opened no session yet. */
   let { identity } = signIn;
   const subject = subjectOf(identity);
@@ -65,12 +65,12 @@ function createPerson(signIn: SignIn) {
    * who has signed out may get a page of the site's instead.
    */
   async function ask(): Promise<string | undefined> {
-    if (hasEnded || signIn.isOver) return take();
+    if (hasEnded || signal.aborted) return take();
     const { onIdentityExpired } = view.config.value;
     renewed = Promise.withResolvers();
     setTimeout(renewed.resolve, PATIENCE);
     const next = await Promise.race([onIdentityExpired?.(), renewed.promise]);
-    if (next && subjectOf(next) !== undefined && !signIn.isOver) signIn.identify(next);
+    if (subjectOf(next) !== undefined && !signal.aborted) signIn.identify(next as string);
     return take();
   }
 
@@ -99,7 +99,7 @@ function createPerson(signIn: SignIn) {
 
   /** A page that is put aside may come back when somebody else has signed in, or nobody is any more. */
   function rest({ persisted }: PageTransitionEvent): void {
-    if (!persisted || signIn.isOver) return;
+    if (!persisted) return;
     const { onIdentityExpired } = view.config.value;
     const comeBack = async () => {
       const next = await onIdentityExpired?.();
@@ -111,17 +111,17 @@ function createPerson(signIn: SignIn) {
 
   /** Shows the last conversation, of whatever browser. */
   async function look(): Promise<void> {
-    if (hasLooked || chat.handle || signIn.isOver) return;
+    if (hasLooked || chat.handle || signal.aborted) return;
     hasLooked = true;
     try {
       const response = await chat.transport.ask("api/conversations?limit=1");
       const { conversations } = (await response.json()) as ConversationsResponse;
       const isEmpty = !chat.handle && chat.transcript.value.entries.length === 0;
-      if (conversations[0] && isEmpty && !signIn.isOver)
+      if (conversations[0] && isEmpty && !signal.aborted)
         chat.switchTo(conversations[0].conversationId);
     } catch (error) {
       hasLooked = false;
-      if (isHopeless(error) && !signIn.isOver) chat.refuse(error);
+      if (isHopeless(error) && !signal.aborted) chat.refuse(error);
     }
   }
 
@@ -138,7 +138,7 @@ function createPerson(signIn: SignIn) {
   effect(() => {
     if (view.isOpen.value) void look();
   });
-  globalThis.addEventListener?.("pagehide", rest);
+  addEventListener("pagehide", rest, { signal });
 
   return {
     open,

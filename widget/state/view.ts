@@ -4,8 +4,8 @@ import type { Chat } from "./chat.ts";
 
 export type View = ReturnType<typeof createView>;
 
-/** What is shown of the chat on this page, apart from the conversation itself. */
-export function createView(chat: Chat, initial: Config) {
+/** What is shown of the chat on this page, apart from the conversation itself. `scope` is the panel's life. */
+export function createView(chat: Chat, initial: Config, scope?: AbortController) {
   const config = signal(initial);
   const isOpen = signal(false);
   /** Whether opening moves the focus: only a visitor's gesture may. */
@@ -17,10 +17,9 @@ export function createView(chat: Chat, initial: Config) {
   const needsConsent = signal(initial.consent !== "" && !store.read().hasConsented);
   const isVisible = signal(!document.hidden);
   const look = () => void (isVisible.value = !document.hidden);
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", look, scope);
 
   const stops = [
-    () => document.removeEventListener("visibilitychange", look),
     // What is on the screen is read, unless nobody looks at this tab.
     effect(() => {
       if (isOpen.value && isVisible.value) chat.markRead();

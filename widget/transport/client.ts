@@ -63,12 +63,15 @@ export function createClient({
   proxy,
   store,
   open,
+  scope,
   now = Date.now,
 }: {
   proxy: string;
   store: Store;
   /** Absent: an anonymous visitor. */
   open?: Opener | "" | undefined;
+  /** Once it aborts nothing is asked for any more: the chat is gone, or somebody else's. */
+  scope?: AbortSignal;
   now?: () => number;
 }): Transport {
   const tabs = loadTabs();
@@ -91,7 +94,7 @@ export function createClient({
       // Of nothing it makes nothing.
       body: JSON.stringify(body),
       credentials: "omit",
-      signal,
+      signal: scope?.aborted ? scope : signal,
     }).catch((cause: unknown) => {
       const message = "Nobody answers.";
       throw new ChatError({ code: unanswered, message, retryable: !key, cause });

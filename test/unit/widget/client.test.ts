@@ -102,6 +102,20 @@ describe("the client", () => {
     expect(store.read().token).toBe("t1");
   });
 
+  it("sends nothing for a visitor in whose place there is another by the time of its turn", async () => {
+    const { calls, base, store } = await start({}, () => ({}));
+    // A browser with locks, one of which another tab has.
+    vi.unstubAllGlobals();
+    const over = Promise.withResolvers<void>();
+    void navigator.locks.request(`lex-chat:first:${base}`, () => over.promise);
+    const scope = new AbortController();
+    const sending = createClient({ proxy: base, store, scope: scope.signal }).send(message);
+    scope.abort();
+    over.resolve();
+    await expect(sending).rejects.toMatchObject({ code: "network" });
+    expect(calls).toEqual([]);
+  });
+
   it("asks for a token before the first call, and keeps it", async () => {
     const { calls, client, store } = await start({}, () => ({}));
     await client.send(message);

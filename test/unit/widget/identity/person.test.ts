@@ -22,17 +22,30 @@ const sign = (sub: string): string => {
 const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 afterEach(() => void warn.mockClear());
 
+const page = new EventTarget();
+vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+
 function signIn(identity = sign("ada"), onIdentityExpired?: () => Promise<string> | string) {
   const started = startChat();
   const isOpen = signal(false);
   const view = { isOpen, config: signal({ onIdentityExpired }) } as unknown as View;
   // As the panel does: the same person's is taken, for somebody else it makes room.
-  const identify = vi.fn((next: string) => void (seat.isOver = !seat.renew?.(next)));
+  const identify = vi.fn((next: string) => void (seat.renew?.(next) || life.abort()));
   const handle = { identify, open: vi.fn() };
-  const seat: SignIn = { identity, chat: started.chat, view, handle, identify, become: vi.fn() };
+  const life = new AbortController();
+  const become = vi.fn();
+  const seat: SignIn = {
+    identity,
+    chat: started.chat,
+    view,
+    handle,
+    signal: life.signal,
+    identify,
+    become,
+  };
   const post = vi.fn(async (_identity: string) => session);
   started.transport.ask.mockImplementation(async () => list());
-  return { ...started, handle, isOpen, person: enter(seat), post, seat };
+  return { ...started, become, handle, isOpen, life, person: enter(seat), post, seat };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -148,12 +161,22 @@ describe("a person who is signed in", () => {
 
   it("asks for nothing once the panel is gone", async () => {
     const ask = vi.fn(() => sign("bob"));
-    const { handle, person, post, seat } = signIn(sign("ada"), ask);
+    const { handle, life, person, post } = signIn(sign("ada"), ask);
     await person.open(post);
-    seat.isOver = true;
+    life.abort();
     await expect(person.open(post)).rejects.toBeInstanceOf(ChatError);
     expect(ask).not.toHaveBeenCalled();
     expect(handle.identify).not.toHaveBeenCalled();
+  });
+
+  it("leaves a page that is put aside, for which nothing waits any more once they are gone", () => {
+    const aside = Object.assign(new Event("pagehide"), { persisted: true });
+    const [gone, here] = [signIn(), signIn()];
+    gone.life.abort();
+    page.dispatchEvent(aside);
+    expect(here.become).toHaveBeenCalledExactlyOnceWith("");
+    expect(gone.become).not.toHaveBeenCalled();
+    here.life.abort();
   });
 
   it("becomes nobody on demand", () => {
@@ -211,10 +234,10 @@ describe("the last conversation", () => {
   });
 
   it("is not opened in a panel that is gone", async () => {
-    const { followed, isOpen, seat, transport } = signIn();
+    const { followed, isOpen, life, transport } = signIn();
     transport.ask.mockImplementation(async () => list("h7"));
     isOpen.value = true;
-    seat.isOver = true;
+    life.abort();
     await settled();
     expect(followed).toEqual([]);
   });
@@ -296,8 +319,8 @@ describe("a session that has ended", () => {
   });
 
   it("asks for nothing once another has come", async () => {
-    const { isOpen, seat, transport } = signIn();
-    seat.isOver = true;
+    const { isOpen, life, transport } = signIn();
+    life.abort();
     isOpen.value = true;
     await settled();
     expect(transport.ask).not.toHaveBeenCalled();
