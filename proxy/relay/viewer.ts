@@ -7,7 +7,10 @@ import { encodeComment, encodeOpening, encodeRetry, SSE_HEADERS } from "./sse.ts
 const HEARTBEAT_MS = 15_000;
 /** Before the first one: a reader that gets it late, or not, knows that something holds its stream back. */
 const FIRST_HEARTBEAT_MS = 2_000;
-/** Bytes waiting in the socket's buffer beyond which a viewer is dropped; it can resume. */
+/**
+ * Waiting in the socket's buffer beside the longest frame, which may be a snapshot: with more a viewer is
+ * dropped; it can resume.
+ */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;
 const OPENING = encodeOpening() + encodeRetry(RETRY_MS);
@@ -37,6 +40,7 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
   const listeners: Array<() => void> = [];
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let longest = 0;
 
   const channel = begin(response);
   response.on("error", onClose);
@@ -47,8 +51,9 @@ export function openViewer(response: ServerResponse, options: ViewerOptions): Vi
 
   function write(frame: string | Uint8Array): void {
     if (closed || response.writableEnded) return;
+    longest = Math.max(longest, frame.length);
     channel.write(frame);
-    if (channel.writableLength > maxBufferedBytes) drop("slow");
+    if (channel.writableLength > maxBufferedBytes + longest) drop("slow");
   }
 
   function drop(reason: DropReason): void {
