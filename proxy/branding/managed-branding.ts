@@ -1,6 +1,6 @@
 /** The branding that the configuration agent has: asked for now and then, kept between. */
 import type { Logger } from "pino";
-import { PlatformError } from "../platforms/platform.ts";
+import { describeError, PlatformError } from "../platforms/platform.ts";
 import type { Branding } from "../protocol.ts";
 import { backoffDelay, type Backoff } from "../relay/backoff.ts";
 import { parseBranding } from "./parse-branding.ts";
@@ -76,7 +76,7 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
       if (ending.signal.aborted) return;
       failures += 1;
       logger.warn(
-        { cause: describe(error) },
+        { cause: describeError(error) },
         "the managed branding can't be read: it stays as it is",
       );
     }
@@ -104,10 +104,4 @@ export function createManagedBranding(options: ManagedBrandingOptions): ManagedB
       clearTimeout(timer);
     },
   };
-}
-
-/** A `PlatformError` was built to be logged; of anything else only the name is safe. */
-function describe(error: unknown): string {
-  if (error instanceof PlatformError) return error.message;
-  return error instanceof Error ? error.name : typeof error;
 }

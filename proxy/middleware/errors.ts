@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
 import { ProxyError, shuttingDown, toProblem } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
-import { PlatformError } from "../platforms/platform.ts";
+import { describeError } from "../platforms/platform.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import { localsOf } from "./locals.ts";
 
@@ -75,18 +75,10 @@ function logFailure(logger: Logger, error: ProxyError, requestId: string): void 
   const fields = { requestId, code: error.code };
   if (error.code === "platform_rejected_request") {
     logger.error(
-      { ...fields, cause: describe(cause) },
+      { ...fields, cause: describeError(cause) },
       "the platform refuses the proxy's requests: check the API key and the platform's address",
     );
   } else if (error.status >= 500)
-    logger.error({ ...fields, cause: describe(cause) }, "a request failed");
+    logger.error({ ...fields, cause: describeError(cause) }, "a request failed");
   else logger.debug(fields, "a request was refused");
-}
-
-/** A `PlatformError` was built to be logged; of anything else only the name and place are safe. */
-function describe(cause: unknown): string | undefined {
-  if (cause instanceof PlatformError) return cause.message;
-  if (!(cause instanceof Error)) return cause === undefined ? undefined : typeof cause;
-  const place = cause.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
-  return `${cause.name} ${place?.trim() ?? ""}`;
 }

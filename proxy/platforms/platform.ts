@@ -111,3 +111,14 @@ export class PlatformError extends Error {
     this.retryAfter = options.retryAfter;
   }
 }
+
+/**
+ * What a log may say of an error. A `PlatformError` was built to be logged; of any other only the name and
+ * the place are safe: its words, and what hangs on it, may be a visitor's, or hold a key.
+ */
+export function describeError(cause: unknown): string | undefined {
+  if (cause instanceof PlatformError) return cause.message;
+  if (!(cause instanceof Error)) return cause === undefined ? undefined : typeof cause;
+  const place = cause.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
+  return `${cause.name} ${place?.trim() ?? ""}`;
+}

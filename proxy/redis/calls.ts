@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { ProxyError } from "../errors.ts";
+import { describeError } from "../platforms/platform.ts";
 import { toProxyError } from "../platforms/to-proxy-error.ts";
 import type { ErrorCode } from "../protocol.ts";
 import { currentRequestId, withRequestId } from "../request-id.ts";
@@ -104,7 +105,8 @@ export function createCalls(options: CallsOptions): Calls {
     } catch (error) {
       const told = toProxyError(error);
       if (told instanceof ProxyError) return { failure: toFailure(told) };
-      logger.error({ err: error, method: call.method }, "a call of another instance failed");
+      const fields = { cause: describeError(error), method: call.method };
+      logger.error(fields, "a call of another instance failed");
       return { failure: toFailure(new ProxyError("internal_error")) };
     }
   }

@@ -11,6 +11,7 @@ import { startRedis, type TestRedis } from "../../support/redis.ts";
 
 const CHECK_MS = 20;
 const CALL: Call = { method: "send", conversationId: "c1", params: { content: "Hi" } };
+const WORDS = "what a visitor wrote";
 const alive = async (): Promise<boolean> => true;
 const dead = async (): Promise<boolean> => false;
 let server: TestRedis;
@@ -73,7 +74,11 @@ describe("a call", () => {
       new PlatformError("unknown", "no answer"),
       { code: "send_outcome_unknown" },
     ],
-    ["anything else", new TypeError("a bug"), { code: "internal_error" }],
+    [
+      "anything else",
+      Object.assign(new TypeError(`a bug with ${WORDS}`), { command: { args: [WORDS] } }),
+      { code: "internal_error" },
+    ],
   ])("carries %s over to the caller", async (_what, thrown, told) => {
     const fail = async (): Promise<never> => {
       throw thrown;
@@ -84,6 +89,7 @@ describe("a call", () => {
     expect(failure).toMatchObject(told);
     const isLogged = callee.log.some(({ msg }) => msg === "a call of another instance failed");
     expect(isLogged).toBe(told.code === "internal_error");
+    expect(JSON.stringify(callee.log)).not.toContain(WORDS);
   });
 
   it("is undelivered where nobody listens", async () => {
