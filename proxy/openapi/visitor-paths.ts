@@ -184,7 +184,7 @@ export const VISITOR_PATHS: Paths = {
       ],
       responses: {
         200: answer("At most `limit`, default 50.", ref("ConversationsResponse")),
-        ...refusals(...VISITORS),
+        ...refusals(...VISITORS, "platform_unavailable", "platform_timeout"),
       },
     },
   },

@@ -1,5 +1,6 @@
 /** One line for each conversation of a visitor: title, state, last message. */
 import * as v from "valibot";
+import { PlatformError, type PlatformFailure } from "../platforms/platform.ts";
 import type { ConversationsResponse, ConversationSummary } from "../protocol.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { Handles } from "../visitors/handle.ts";
@@ -11,6 +12,7 @@ const MAX_HANDLES = 50;
 const TITLE_CHARACTERS = 80;
 /** Calls to the platform at the same time, for one list. */
 const PARALLEL = 5;
+const AWAY: ReadonlySet<PlatformFailure> = new Set(["unavailable", "timeout"]);
 
 const listSchema = v.object({
   ids: v.optional(
@@ -31,11 +33,18 @@ export type SummariesOptions = {
   index: VisitorIndex;
 };
 
-/** Handles that do not verify and conversations that the platform no longer has are left out. */
+/**
+ * Handles that do not verify and conversations that can't be read are left out. Rejects when that is all of
+ * them, and the platform is away: an empty list would say that there are none.
+ */
 export function createSummaries(options: SummariesOptions) {
   const { relay, handles, index } = options;
 
-  async function summary(visitor: Visitor, id: string): Promise<ConversationSummary | null> {
+  async function summary(
+    visitor: Visitor,
+    id: string,
+    failures: PlatformError[],
+  ): Promise<ConversationSummary | null> {
     try {
       const { title, lastMessage, state } = await relay.overview(id);
       return {
@@ -44,7 +53,8 @@ export function createSummaries(options: SummariesOptions) {
         state,
         lastMessage,
       };
-    } catch {
+    } catch (error) {
+      if (error instanceof PlatformError) failures.push(error);
       return null;
     }
   }
@@ -58,12 +68,15 @@ export function createSummaries(options: SummariesOptions) {
     const known = visitor.identified ? await index.list(visitor.id) : [];
     const wanted = [...new Set([...given, ...known])].filter((id) => id !== null).slice(0, limit);
     const conversations: ConversationSummary[] = [];
+    const failures: PlatformError[] = [];
     for (let start = 0; start < wanted.length; start += PARALLEL) {
       const batch = await Promise.all(
-        wanted.slice(start, start + PARALLEL).map((id) => summary(visitor, id)),
+        wanted.slice(start, start + PARALLEL).map((id) => summary(visitor, id, failures)),
       );
       conversations.push(...batch.filter((line) => line !== null));
     }
+    const away = failures.find(({ failure }) => AWAY.has(failure));
+    if (conversations.length === 0 && away) throw away;
     return { conversations };
   };
 }

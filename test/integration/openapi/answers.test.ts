@@ -363,6 +363,8 @@ describe("a platform that fails:", () => {
     ["listMessages", "platform_rejected_request", { messages: status(401) }],
     ["listMessages", "platform_unavailable", { messages: status(503) }],
     ["listMessages", "platform_timeout", { messages: hang }],
+    ["listConversations", "platform_unavailable", { conversation: status(503) }],
+    ["listConversations", "platform_timeout", { conversation: hang }],
     ["getStatus", "platform_rejected_request", { status: status(401) }],
     ["getStatus", "platform_unavailable", { status: status(503) }],
     ["getStatus", "platform_timeout", { status: hang }],
@@ -375,7 +377,10 @@ describe("a platform that fails:", () => {
     Object.assign(upstream.routes, routes);
     // One that does not know the conversation has to ask the platform.
     const other = operation === "reply" ? failing : await startProxy(upstream.url, {}, options);
-    await expectAnswer(other.url, operation, code, of(one, body.conversationId));
+    await expectAnswer(other.url, operation, code, {
+      ...of(one, body.conversationId),
+      query: operation === "listConversations" ? `?ids=${body.conversationId}` : "",
+    });
   });
 
   it.each(withCode("service_unavailable"))(
