@@ -43,6 +43,7 @@ export function createLexeyAnswers(options: LexeyAnswersOptions): LexeyAnswers {
   async function follow(id: string, position: number, body: PlatformStream): Promise<void> {
     const reading: Reading = { position, text: "", body };
     readings.set(id, reading);
+    if (signal?.aborted) body.destroy(new Error("closing"));
     notes.setUnread(id, false);
     listeners.tell(id, { type: "state", state: "thinking" });
     const end = await readLexeyAnswer(body, {
