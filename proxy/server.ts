@@ -36,6 +36,7 @@ export async function startServer(
     server.close();
     throw error;
   }
+  for (const each of [server, metricsServer]) survive(each, proxy);
   const { port } = server.address() as AddressInfo;
   const shownHost = ["0.0.0.0", "::"].includes(host) ? "localhost" : host;
 
@@ -54,8 +55,18 @@ export async function startServer(
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(port, host, resolve);
+    server.once("error", reject).listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
+}
+
+/** One connection that the machine has no room for is not the end of all others. */
+function survive(server: Server, { logger }: ChatProxy): void {
+  server.on("error", ({ code }: NodeJS.ErrnoException) =>
+    logger.error({ code }, "a connection could not be accepted"),
+  );
 }
 
 /** Browsers open sockets in advance. Node takes one that never asked for busy, and would wait for it. */

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
+import type { Server } from "node:http";
 import { createConnection } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -218,4 +220,17 @@ describe("close", () => {
     expect(await exited).toBe(0);
     expect(output()).toContain("closed after 202");
   });
+});
+
+it("goes on when the machine has no room for a connection, and says so", async () => {
+  const { url, log } = await startProxy(NOWHERE);
+  const { promise: server, resolve } = Promise.withResolvers<Server>();
+  const find = (message: unknown): void => resolve((message as { server: Server }).server);
+  subscribe("http.server.request.start", find);
+  await call(`${url}/healthz`);
+  unsubscribe("http.server.request.start", find);
+  const full = Object.assign(new Error("accept ENFILE"), { code: "ENFILE", syscall: "accept" });
+  for (let count = 0; count < 2; count += 1) (await server).emit("error", full);
+  expect((await call(`${url}/healthz`)).status).toBe(200);
+  expect(log.filter(({ code }) => code === "ENFILE")).toHaveLength(2);
 });
