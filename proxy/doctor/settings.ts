@@ -5,6 +5,10 @@ import { findingsAbout, type Finding } from "./finding.ts";
 
 /** A secret with fewer different characters was typed, not made. */
 const MIN_DIFFERENT_CHARACTERS = 10;
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_CHARACTER_BYTES = 3;
+/** What a request has around the message. */
+const ENVELOPE_BYTES = 1000;
 
 export type Settings = { config: Config | null; findings: Finding[] };
 
@@ -18,6 +22,7 @@ export function checkSettings(environment: NodeJS.ProcessEnv, publicUrl: string 
       ...checkSecrets(config),
       ...checkOrigins(config, address),
       ...checkAddress(config, address),
+      ...checkLimits(config),
     ];
     return { config, findings: [ok("`serve` accepts them all"), ...findings] };
   } catch (error) {
@@ -135,6 +140,19 @@ function checkAddress(config: Config, address: string | null): Finding[] {
     );
   else findings.push(ok(`${address}, TRUST_PROXY=${String(config.trustProxy)}`));
   return findings;
+}
+
+/** Nothing is said when they fit. */
+function checkLimits({ limits }: Config): Finding[] {
+  const { limitMessageCharacters: characters, limitBodyBytes: bytes } = limits;
+  const needed = characters * MAX_CHARACTER_BYTES + ENVELOPE_BYTES;
+  if (bytes >= needed) return [];
+  return [
+    findingsAbout("limits").warning(
+      `LIMIT_BODY_BYTES is ${bytes}: messages shorter than LIMIT_MESSAGE_CHARACTERS, ${characters}, may be refused for it`,
+      `set LIMIT_BODY_BYTES=${needed}, or LIMIT_MESSAGE_CHARACTERS lower`,
+    ),
+  ];
 }
 
 const isLocal = (address: string): boolean =>

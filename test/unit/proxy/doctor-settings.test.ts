@@ -58,6 +58,11 @@ describe("each of these is found", () => {
       { ADMIN_TOKEN: "abababababababababababababababababab" },
       /^warning secrets: ADMIN_TOKEN is easy to guess/,
     ],
+    [
+      "messages that the limit of bodies refuses",
+      { LIMIT_MESSAGE_CHARACTERS: "30000" },
+      /^warning limits: LIMIT_BODY_BYTES is 65536: .* 30000, .* → set LIMIT_BODY_BYTES=91000,/,
+    ],
     ["every origin", { ALLOWED_ORIGINS: "*" }, /^warning origins: every page/],
     ["no origin", { ALLOWED_ORIGINS: "" }, /^problem origins: no page may use the chat/],
     [
