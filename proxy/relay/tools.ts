@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { PlatformEvent } from "../platforms/platform.ts";
 import type { ConversationEvent } from "../protocol.ts";
 
+/** Names are kept for as long as a tool runs, and shown in one line. */
+const MAX_NAME_CHARACTERS = 200;
+
 type Use = Extract<PlatformEvent, { type: "tool-use" }>;
 type Result = Extract<PlatformEvent, { type: "tool-result" }>;
 
@@ -19,10 +22,11 @@ export function createTools(toolDetails: boolean): Tools {
   return {
     use(event, messageId) {
       lastId = event.toolUseId ?? randomUUID();
+      const name = event.name.slice(0, MAX_NAME_CHARACTERS);
       const details = toolDetails ? { input: event.input } : {};
       return {
         event: "message:tool_use",
-        data: { messageId, toolUseId: lastId, name: event.name, ...details },
+        data: { messageId, toolUseId: lastId, name, ...details },
       };
     },
 

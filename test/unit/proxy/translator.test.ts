@@ -129,6 +129,14 @@ describe("tools", () => {
     ]);
   });
 
+  test("have names of two hundred characters at most", () => {
+    const { apply, events } = startTranslator();
+    const name = "x".repeat(1_000_000);
+    apply({ type: "tool-use", messageId: "m1", toolUseId: "t1", name, input: null });
+
+    expect(events.map(({ data }) => data)).toMatchObject([{ name: "x".repeat(200) }]);
+  });
+
   test("without ids are matched by their order", () => {
     expect(translate(toolUse("m1", null), toolResult(null))).toEqual([
       "tool P1 of m1",
