@@ -119,7 +119,7 @@ async function nameAssets(): Promise<string> {
 async function buildLoader(hash: string): Promise<void> {
   const define = {
     BUILD: JSON.stringify(`-${hash}`),
-    LAUNCHER_NAMES: inEachLanguage("chatWith"),
+    LAUNCHER_NAMES: inEachLanguage("chat"),
   };
   const format = "iife";
   await build({

@@ -10,7 +10,7 @@ export type LauncherState = {
 
 /**
  * The shadow root of `host`, and the button in it: all that a page gets before the chat is used. A
- * chat that is part of the page has none. `name` is the locale's for it, with `{agent}` in it.
+ * chat that is part of the page has none. `name` is the locale's word for it, before the agent's name.
  */
 export function createLauncher(host: HTMLElement, name: string, isInline: boolean) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -25,7 +25,7 @@ export function createLauncher(host: HTMLElement, name: string, isInline: boolea
 
   /** A new style sheet costs the open panel all of its styles: only for what the page has changed. */
   function style(options: PageOptions) {
-    label = name.replace("{agent}", () => options.agentName || "Assistant");
+    label = options.agentName ? `${name} – ${options.agentName}` : name;
     sheet.replaceSync(css + toCss(options));
     if (isInline || options.launcher === "off") button.remove();
     // Moved, it would lose the focus.

@@ -53,7 +53,7 @@ export async function mount({ target, inline, ...options }: MountOptions): Promi
     options,
     isInline: inline === true,
     settings: SETTINGS,
-    name: locale.launcher.chatWith,
+    name: locale.launcher.chat,
     load: async () => [await import("./panel.tsx"), locale],
     recall: async (proxy) => (await import("./recall.ts")).recall(proxy, tag),
   });

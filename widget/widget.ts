@@ -21,7 +21,7 @@ export type WidgetOptions = {
   settings: WidgetSettings;
   /** Where the proxy is if the page doesn't say; its options are `data-*` then. */
   base?: string;
-  /** The launcher's, with `{agent}` in it. */
+  /** What a chat is called in its language. */
   name: string;
   /** Called on intent, and again after a failure. */
   load(): Promise<Parts>;

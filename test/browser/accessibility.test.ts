@@ -70,7 +70,7 @@ describe.skipIf(!findChromium())("the chat", () => {
       await page.keyboard.press(key);
       return focused(page);
     };
-    expect(await press("Tab")).toBe("Chat with Marlow");
+    expect(await press("Tab")).toBe("Chat – Marlow");
     await press("Enter");
     await expect.poll(() => focused(page), PATIENT).toBe("Message");
     await page.keyboard.type("Do you ship to Austria?");
@@ -91,7 +91,7 @@ describe.skipIf(!findChromium())("the chat", () => {
 
     await page.keyboard.press("Escape");
     await expect.poll(() => chat.panel.isVisible(), PATIENT).toBe(false);
-    expect(await focused(page)).toBe("Chat with Marlow");
+    expect(await focused(page)).toBe("Chat – Marlow");
   });
 
   it("keeps the focus when the button that has it goes away", async () => {
@@ -121,8 +121,8 @@ describe.skipIf(!findChromium())("the chat", () => {
       "RootWebArea Page",
       "main",
       "heading A page",
-      "button Chat with Marlow",
-      "dialog Chat with Marlow",
+      "button Chat – Marlow",
+      "dialog Chat – Marlow",
       "heading Marlow",
       "button New conversation",
       "button Menu",
@@ -241,7 +241,7 @@ describe.skipIf(!findChromium())("the chat", () => {
   it("speaks the page's language, from right to left where that is written so", async () => {
     proxy.page = { html: 'lang="ar" dir="rtl"' };
     const { page, launcher, ...chat } = await open();
-    const panel = page.getByRole("dialog", { name: "محادثة مع Marlow" });
+    const panel = page.getByRole("dialog", { name: "محادثة – Marlow" });
     const input = panel.getByRole("textbox", { name: "الرسالة" });
     await launcher.click();
     await input.fill("مرحبا");

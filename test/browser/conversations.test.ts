@@ -242,7 +242,7 @@ describe.skipIf(!findChromium())("what a visitor can do with conversations", () 
     expect(await chat.panel.isVisible()).toBe(false);
     await chat.open();
     await chat.messages.getByText("It has just left.").waitFor();
-    expect(await chat.launcher.getAttribute("aria-label")).toBe("Chat with Marlow");
+    expect(await chat.launcher.getAttribute("aria-label")).toBe("Chat – Marlow");
   });
 
   it.each([

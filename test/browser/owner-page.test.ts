@@ -54,7 +54,7 @@ describe.skipIf(!findChromium())("the owner's page", () => {
     await preview.getByText("Need help with Marlow?").waitFor();
     await tell("Set our agent name to 'Ada' and the welcome heading to 'What is in the tent?'");
     await preview.getByText("What is in the tent?").waitFor();
-    await preview.getByRole("dialog", { name: "Chat with Ada" }).waitFor();
+    await preview.getByRole("dialog", { name: "Chat – Ada" }).waitFor();
     await screenshot(page, "owner-page");
 
     const shop = await openPage(browser, demo.site.url);

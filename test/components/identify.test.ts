@@ -148,7 +148,7 @@ describe("who is signed in", () => {
     await handle.open();
     handle.update({ agentName: "Juno" });
     handle.logout();
-    expect(panel()?.getAttribute("aria-label")).toBe("Chat with Juno");
+    expect(panel()?.getAttribute("aria-label")).toBe("Chat – Juno");
   });
 
   it("is told to the other tabs, with or without a panel, and to no chat of another proxy", async () => {

@@ -267,7 +267,7 @@ describe("downloading the text", () => {
     await choose("Download as text");
     expect(saved[0]?.name).toMatch(/^Marlow-\d{4}-\d\d-\d\d\.txt$/);
     expect(await saved[0]?.file.text()).toMatch(
-      /^Chat with Marlow\n\n\[.*2026.*\] You said:\nDo you ship\?\n\n\[.*\] Marlow said:\n\*\*Yes\*\*, we do\.\n$/,
+      /^Chat – Marlow\n\n\[.*2026.*\] You said:\nDo you ship\?\n\n\[.*\] Marlow said:\n\*\*Yes\*\*, we do\.\n$/,
     );
   });
 

@@ -12,9 +12,18 @@ describe("mount", () => {
     const handle = await mount({ proxy: PROXY, target, agentName: "Marlow" });
     expect(target.children).toHaveLength(1);
     const button = target.firstElementChild?.shadowRoot?.querySelector("button");
-    expect(button?.ariaLabel).toBe("Chat with Marlow");
+    expect(button?.ariaLabel).toBe("Chat – Marlow");
     handle.destroy();
     expect(target.children).toHaveLength(0);
+  });
+
+  it("is a chat, in the language of the page, where the agent has no name", async () => {
+    const target = document.createElement("main");
+    target.lang = "ja";
+    const handle = await mount({ proxy: PROXY, target });
+    const button = target.firstElementChild?.shadowRoot?.querySelector("button");
+    expect(button?.ariaLabel).toBe("チャット");
+    handle.destroy();
   });
 
   it("takes the body when there is no target, and asks for nothing", async () => {

@@ -14,7 +14,7 @@ import {
 describe("the welcome screen", () => {
   it("has the agent's name, heading, subheading and suggested questions", () => {
     draw({ welcomeHeading: "Need help?", welcomeSubheading: "Ask.", suggestions: "One?| |Two?" });
-    expect(screen.getByRole("dialog", { name: "Chat with Marlow" })).toBeTruthy();
+    expect(screen.getByRole("dialog", { name: "Chat – Marlow" })).toBeTruthy();
     expect(screen.getByRole("heading", { name: "Marlow" })).toBeTruthy();
     expect(screen.getByText("Need help?")).toBeTruthy();
     expect(screen.getByText("Ask.")).toBeTruthy();

@@ -36,7 +36,7 @@ export function start(options: PageOptions = {}, { isInline = false, load }: Sta
     isInline,
     settings,
     base: PROXY,
-    name: launcher.chatWith,
+    name: launcher.chat,
     load: async () => [await loadPanel(), { strings }],
     recall,
   });

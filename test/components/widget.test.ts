@@ -10,7 +10,7 @@ describe("the launcher", () => {
     const { host, launcher, loadPanel } = start();
     expect(document.body.children).toHaveLength(1);
     expect(document.body.firstElementChild).toBe(host);
-    expect(launcher.ariaLabel).toBe("Chat with Marlow");
+    expect(launcher.ariaLabel).toBe("Chat – Marlow");
     expect(launcher.ariaExpanded).toBe("false");
     expect(fetched).not.toHaveBeenCalled();
     expect(loadPanel).not.toHaveBeenCalled();
@@ -117,7 +117,7 @@ describe("the badge", () => {
     const messages = [message("assistant"), message("user"), message("assistant")];
     fetched.mockResolvedValue(Response.json({ messages, hasMore: false }));
     const { launcher } = start();
-    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat with Marlow, 2 unread"), 10_000);
+    await vi.waitFor(() => expect(launcher.ariaLabel).toBe("Chat – Marlow, 2 unread"), 10_000);
     expect(launcher.textContent).toBe("2");
     expect(fetched).toHaveBeenCalledExactlyOnceWith(
       `${PROXY}api/conversations/h.1/messages?since=m%2F1`,
@@ -150,7 +150,7 @@ describe("the badge", () => {
     const { launcher } = start();
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce(), 10_000);
     await new Promise((resolve) => setTimeout(resolve));
-    expect(launcher.ariaLabel).toBe("Chat with Marlow");
+    expect(launcher.ariaLabel).toBe("Chat – Marlow");
     expect(launcher.firstElementChild).toHaveProperty("hidden", true);
   });
 });
@@ -206,8 +206,8 @@ describe("the commands", () => {
     const { handle, launcher, panel, root } = start();
     handle.open();
     handle.update({ agentName: "Juno", primaryColor: "#ffcc00" });
-    expect(launcher.ariaLabel).toBe("Chat with Juno");
-    await vi.waitFor(() => expect(panel()?.getAttribute("aria-label")).toBe("Chat with Juno"));
+    expect(launcher.ariaLabel).toBe("Chat – Juno");
+    await vi.waitFor(() => expect(panel()?.getAttribute("aria-label")).toBe("Chat – Juno"));
     const css = () =>
       root.adoptedStyleSheets.flatMap(({ cssRules }) =>
         Array.from(cssRules, (rule) => rule.cssText),

@@ -1,7 +1,6 @@
 import { effect } from "@preact/signals-core";
 import { Component, createRef, type TargetedKeyboardEvent } from "preact";
 import type { Strings } from "../locales/en.ts";
-import { format } from "../locales/format.ts";
 import { Composer } from "./Composer.tsx";
 import { Header, Tool } from "./Header.tsx";
 import { MORE } from "./Icon.tsx";
@@ -140,7 +139,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
         ref={this.#dialog}
         lang={strings.language}
         dir={strings.direction}
-        aria-label={format(strings.chatWith, agentName)}
+        aria-label={`${strings.chat} – ${agentName}`}
         // The phone's own way back.
         onCancel={view.close}
         onClick={this.#onClick}

@@ -2,7 +2,7 @@ import type { Launcher, Strings } from "./en.ts";
 
 export const launcher: Launcher = {
   agentName: "المساعد",
-  chatWith: "محادثة مع {agent}",
+  chat: "محادثة",
   unread: "غير مقروءة: {count}",
 };
 

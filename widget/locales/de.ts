@@ -4,7 +4,7 @@ import type { Launcher, Strings } from "./en.ts";
 
 export const launcher: Launcher = {
   agentName: "Assistent",
-  chatWith: "Chat mit {agent}",
+  chat: "Chat",
   unread: "{count} ungelesen",
 };
 

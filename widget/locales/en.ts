@@ -4,7 +4,7 @@ import type { Plural } from "./format.ts";
 /** What is seen before the panel is loaded. */
 export const launcher = {
   agentName: "Assistant",
-  chatWith: "Chat with {agent}",
+  chat: "Chat",
   unread: "{count} unread",
 };
 

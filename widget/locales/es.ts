@@ -2,7 +2,7 @@ import type { Launcher, Strings } from "./en.ts";
 
 export const launcher: Launcher = {
   agentName: "Asistente",
-  chatWith: "Chat con {agent}",
+  chat: "Chat",
   unread: "{count} sin leer",
 };
 

@@ -4,7 +4,7 @@ import type { Launcher, Strings } from "./en.ts";
 
 export const launcher: Launcher = {
   agentName: "Assistant",
-  chatWith: "Discuter avec {agent}",
+  chat: "Chat",
   unread: "messages non lus : {count}",
 };
 

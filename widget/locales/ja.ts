@@ -2,7 +2,7 @@ import type { Launcher, Strings } from "./en.ts";
 
 export const launcher: Launcher = {
   agentName: "アシスタント",
-  chatWith: "{agent}とチャット",
+  chat: "チャット",
   unread: "未読{count}件",
 };
 

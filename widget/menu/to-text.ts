@@ -16,5 +16,5 @@ export function toText(
       created_at && date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
     return `${time && `[${time}] `}${said}\n${content.trim()}\n`;
   });
-  return [`${format(strings.chatWith, agent)}\n`, ...parts].join("\n");
+  return [`${strings.chat} – ${agent}\n`, ...parts].join("\n");
 }

@@ -3,7 +3,7 @@ import { format, formatCount } from "../../../../widget/locales/format.ts";
 
 describe("format", () => {
   it.each([
-    ["Chat with {agent}", "Marlow", "Chat with Marlow"],
+    ["By {agent}", "Marlow", "By Marlow"],
     ["{a} and {a}", "1", "1 and 1"],
     ["{agent} said:", "{agent}", "{agent} said:"],
     ["{agent} said:", "$&", "$& said:"],
