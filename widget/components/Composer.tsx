@@ -3,6 +3,9 @@ import { SEND, STOP, Icon } from "./Icon.tsx";
 import type { Strings } from "../locales/en.ts";
 import { formatCount } from "../locales/format.ts";
 
+/** Characters that about fit into one line. */
+const LINE = 40;
+
 type ComposerProps = {
   strings: Strings;
   value: string;
@@ -44,7 +47,8 @@ export function Composer(props: ComposerProps) {
     >
       <textarea
         ref={input}
-        rows={1}
+        // About as many as it takes, for browsers that don't know `field-sizing`; the others pay no heed.
+        rows={value.split("\n").length + value.length / LINE}
         value={value}
         placeholder={strings.placeholder}
         aria-label={strings.message}
