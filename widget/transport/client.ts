@@ -93,6 +93,8 @@ export function createClient({
       },
       // Of nothing it makes nothing.
       body: JSON.stringify(body),
+      // Firefox would have a second tab's stream wait for the end of the first one's, to use its copy.
+      cache: "no-store",
       credentials: "omit",
       signal: scope?.aborted ? scope : signal,
     }).catch((cause: unknown) => {
