@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import { findChromium, launchChromium, launchTabs } from "../support/chromium.ts";
-import { openPage, startTestDemo, type Chat } from "../support/demo.ts";
+import { countStreams, openPage, startTestDemo, type Chat } from "../support/demo.ts";
 
 const WAIT = { timeout: 20_000 };
 const QUESTION = "How much is shipping to Germany?";
@@ -27,15 +27,7 @@ describe.skipIf(!findChromium())("the tabs of a browser", () => {
     onTestFinished(() => context.close());
   });
 
-  /** The proxy's own count of open streams. */
-  async function streams(): Promise<number> {
-    const { registry } = demo.proxy.proxy.metrics;
-    return Number(
-      /^lex_chat_viewers (\d+)$/m.exec(
-        await registry.getSingleMetricAsString("lex_chat_viewers"),
-      )?.[1],
-    );
-  }
+  const streams = () => countStreams(demo);
 
   async function openTab(): Promise<Chat> {
     const chat = await openPage(browser, demo.site.url, { context });

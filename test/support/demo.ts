@@ -1,6 +1,6 @@
 /** The whole demo on free ports, and a page of Chromium in front of it, for the browser tests. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
@@ -98,6 +98,17 @@ export async function openPage(
 
 /** Saved under test/browser/screenshots/, to be looked at. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  saveScreenshot(name, await page.screenshot());
+}
+
+export function saveScreenshot(name: string, png: Buffer): void {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+  writeFileSync(`${SCREENSHOTS}${name}.png`, png);
+}
+
+/** The proxy's own count of those that are open. */
+export async function countStreams({ proxy }: Demo): Promise<number> {
+  const { registry } = proxy.proxy.metrics;
+  const viewers = await registry.getSingleMetricAsString("lex_chat_viewers");
+  return Number(/^lex_chat_viewers (\d+)$/m.exec(viewers)?.[1]);
 }

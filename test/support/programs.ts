@@ -17,13 +17,17 @@ export function makeFolder(): string {
 }
 
 /** Runs a daemon until the test file ends. `output` is what it has printed so far. */
-export function runDaemon(command: string, args: string[], options: { folder: string }) {
+export function runDaemon(
+  command: string,
+  args: string[],
+  options: { folder: string; environment?: NodeJS.ProcessEnv },
+) {
   const file = join(options.folder, "output.log");
   // A file and no pipe: nginx opens /dev/stdout by name, which a pipe of Node's does not allow.
   const output = openSync(file, "a");
   const daemon = spawn(command, args, {
     cwd: options.folder,
-    env: { PATH: process.env.PATH, HOME: options.folder },
+    env: { PATH: process.env.PATH, HOME: options.folder, ...options.environment },
     stdio: ["ignore", output, output],
   });
   const exited = once(daemon, "exit");

@@ -1,6 +1,7 @@
 /** Runs first in `npm test`: makes sure that the tests have the programs that they need, or says loudly what is missing. */
 import { spawnSync } from "node:child_process";
 import { findChromium } from "./chromium.ts";
+import { findFirefox, findWebKit } from "./find-browser.ts";
 import { findProgram } from "./find-program.ts";
 import { planSetUp, type Machine, type Program } from "./set-up-plan.ts";
 
@@ -13,6 +14,20 @@ const PROGRAMS: Array<Program & { find: () => string | null }> = [
     advice:
       "Get one with `apt-get install chromium` or `npx playwright-core install --with-deps chromium`, or set CHROMIUM to its path.",
     find: findChromium,
+  },
+  {
+    name: "Firefox",
+    tests: "the tests in Firefox",
+    packages: ["firefox-esr"],
+    advice: "Get it with `apt-get install firefox-esr`, or put any `firefox` into PATH.",
+    find: findFirefox,
+  },
+  {
+    name: "WebKitWebDriver",
+    tests: "the tests in WebKit",
+    packages: ["webkit2gtk-driver", "xvfb"],
+    advice: "Get it with `apt-get install webkit2gtk-driver xvfb`.",
+    find: findWebKit,
   },
   byItsName("redis-server", "the tests of several proxies"),
   byItsName("nginx", "the tests behind nginx"),
