@@ -87,7 +87,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } catch (error) {
       if (signal.aborted) return;
       isFollowing = false;
-      if (codeOf(error) === "conversation_not_found") leave();
+      if (codeOf(error) === "conversation_not_found") lose();
       else refuse(error);
     }
   }
@@ -113,9 +113,15 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   }
 
   /** Nothing of the old conversation stays but `entries`: what was not sent. `next` takes its place. */
-  function leave(entries = unsent(transcript.value), next?: string): void {
+  function leave(entries: readonly Entry[], next?: string): void {
     store.write({ conversation: next, lastRead: readUpTo(store, next) });
     begin(entries);
+  }
+
+  /** The conversation is gone, or full. Another tab may have begun the next one. */
+  function lose(): void {
+    const { conversation: open } = store.read();
+    leave(unsent(transcript.value), open === conversation ? undefined : open);
   }
 
   /** In the conversation that the browser remembers as the last one. */
@@ -127,16 +133,15 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     conversation = saved.conversation;
     transcript.value = { ...emptyTranscript, entries, lastRead: saved.lastRead };
     isLost.value = false;
+    void connect();
   }
 
   /** Another tab may have opened another conversation, or read this one. */
   function adopt(): void {
     const { conversation: open, lastRead } = store.read();
-    if (open !== conversation) {
-      // What was typed here before there was a conversation goes into that one.
-      begin(conversation ? [] : unsent(transcript.value));
-      void connect();
-    } else if (lastRead && findEntry(transcript.value, lastRead)) set({ lastRead });
+    // What was typed here before there was a conversation goes into that one.
+    if (open !== conversation) begin(conversation ? [] : unsent(transcript.value));
+    else if (lastRead && findEntry(transcript.value, lastRead)) set({ lastRead });
   }
 
   /** One after the other: the first message opens the conversation that the next one goes into. */
@@ -190,7 +195,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     } catch (error) {
       const code = codeOf(error);
       if (code === "conversation_not_found" && conversationId !== undefined) {
-        if (conversation === conversationId) leave();
+        if (conversation === conversationId) lose();
         return post(key, attempt);
       }
       const milliseconds = repeatAfter(error, attempt);
@@ -225,7 +230,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     async retry(uid: string): Promise<void> {
       const entry = findEntry(transcript.value, uid);
       if (entry?.delivery !== "failed") return;
-      if (entry.failure?.code === "conversation_full") leave();
+      if (entry.failure?.code === "conversation_full") lose();
       const created_at = new Date().toISOString();
       transcript.value = change(transcript.value, uid, { delivery: "sending", created_at });
       await deliver(uid);
@@ -276,7 +281,6 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     switchTo(next?: string): void {
       sending = Promise.resolve();
       leave([], next);
-      void connect();
     },
 
     /** What waits stays in the browser's storage. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Saved } from "../../../widget/store.ts";
 import { agent, init, user } from "./events.ts";
-import { startChat } from "./start-chat.ts";
+import { fail, startChat } from "./start-chat.ts";
 
 const page = new EventTarget();
 
@@ -65,6 +65,34 @@ describe("a chat beside another tab", () => {
     void tab.chat.send("Hello");
     tab.otherTab({ conversation: "h2" });
     expect(contents(tab)).toEqual(["Hello"]);
+  });
+
+  describe("in which its conversation is gone, and the other one has begun the next", () => {
+    const gone = fail("conversation_not_found");
+
+    function startLate() {
+      const tab = startTab({ conversation: "h1" });
+      void tab.chat.connect();
+      // The browser has not told of it yet.
+      tab.store.write({ conversation: "h2" });
+      return tab;
+    }
+
+    it("follows that when its stream says so", async () => {
+      const { followed, store } = startLate();
+      followed[0]?.reject(gone);
+      await vi.waitFor(() => expect(followed[1]?.conversation).toBe("h2"));
+      expect(store.read().conversation).toBe("h2");
+    });
+
+    it("sends its message there when that says so", async () => {
+      const { chat, store, transport } = startLate();
+      const reply = { success: true, messageId: "m1", conversationId: "h2" } as const;
+      transport.send.mockRejectedValueOnce(gone).mockResolvedValueOnce(reply);
+      await chat.send("Hello");
+      expect(transport.send.mock.lastCall?.[0].conversationId).toBe("h2");
+      expect(store.read().conversation).toBe("h2");
+    });
   });
 
   it("counts nothing as unread that was read in the other one", () => {
