@@ -23,7 +23,7 @@ const EVENT_TYPES: Record<PlatformEvent["type"], number> = {
   state: 0,
   status: 0,
   failed: 0,
-  "handed-over": 0,
+  empty: 0,
 };
 const ADMISSIONS: Record<AdmissionKind, number> = { fresh: 0, replay: 0, snapshot: 0 };
 const DROPS: Record<DropReason, number> = { slow: 0, stalled: 0 };

@@ -53,10 +53,7 @@ export function createLexeyAnswers(options: LexeyAnswersOptions): LexeyAnswers {
         reading.text += text;
         listeners.tell(id, { type: "chunk", messageId: toLiveId(position + 1), text });
       },
-      onStatus(status) {
-        notes.setStatus(id, status);
-        listeners.tell(id, { type: "status", status });
-      },
+      onStatus: (status) => listeners.tell(id, { type: "status", status }),
     });
     if (!signal?.aborted) logEnd(id, end);
     const last = end.how === "broken" ? null : await toLast(id, reading, end);
@@ -75,8 +72,7 @@ export function createLexeyAnswers(options: LexeyAnswersOptions): LexeyAnswers {
     if (end.how === "failed") return { type: "failed" };
     // What was streamed is the answer, unless its ids say that something went wrong on the way.
     const content = end.isWhole ? text : await readContent(id, position + 1);
-    // An agent that hands over may leave the answer to a person; any other has failed.
-    if (content === "") return { type: notes.isEscalated(id) ? "handed-over" : "failed" };
+    if (content === "") return { type: "empty" };
     const message = { id: toMessageId(position + 1), role: "assistant", content } as const;
     return { type: "complete", message: { ...message, createdAt: null } };
   }

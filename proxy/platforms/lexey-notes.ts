@@ -1,5 +1,4 @@
 /** What one process knows of conversations that Lexey's history does not say. Losing it costs a look there. */
-import type { ConversationStatus } from "../protocol.ts";
 
 /** More than are in use at the same time; the oldest are forgotten. */
 const MAX_CONVERSATIONS = 20_000;
@@ -11,7 +10,6 @@ type Note = {
   isUnread?: boolean;
   /** The position of the question whose answer has ended here, whatever the history says. */
   ended?: number;
-  status?: ConversationStatus;
 };
 
 export type Notes = ReturnType<typeof createNotes>;
@@ -41,7 +39,5 @@ export function createNotes(maxConversations = MAX_CONVERSATIONS) {
     isUnread: (id: string): boolean => notes.get(id)?.isUnread === true,
     setEnded: (id: string, position: number): void => write(id, { ended: position }),
     ended: (id: string): number | undefined => notes.get(id)?.ended,
-    setStatus: (id: string, status: ConversationStatus): void => write(id, { status }),
-    isEscalated: (id: string): boolean => notes.get(id)?.status === "escalated",
   };
 }

@@ -20,8 +20,8 @@ export type PlatformEvent =
   | { type: "status"; status: ConversationStatus }
   /** The answer under way will have no end. */
   | { type: "failed" }
-  /** There is no answer, and none is missing: a person will give it. */
-  | { type: "handed-over" };
+  /** The answer has ended without a word: a person may give it. */
+  | { type: "empty" };
 
 /** A message as the platform's stream gave it; what is missing is filled in from its history. */
 export type PlatformMessage = {

@@ -215,8 +215,9 @@ export function createTranslator(options: TranslatorOptions): Translator {
         return setStatus(event.status);
       case "failed":
         return options.onFailed();
-      case "handed-over":
-        return options.onAnswered();
+      case "empty":
+        // An agent that has handed over leaves the answer to a person; any other has failed.
+        return status === "escalated" ? options.onAnswered() : options.onFailed();
       case "message":
         return onMessage(event.message);
       case "chunk":

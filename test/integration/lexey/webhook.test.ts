@@ -7,9 +7,14 @@ import {
   createVisitor,
   eventually,
   isIdle,
+  lexeyAt,
   startLexeyChat,
+  startProxy,
   type TestProxy,
 } from "../../support/proxy.ts";
+import type { SeenEvent } from "../../support/event-stream.ts";
+import { startLexey } from "../management/owners.ts";
+import { json } from "../proxy/upstream.ts";
 
 const LEXEY_WEBHOOK_SECRET = "shared-with-send-webhook-on-event";
 
@@ -39,6 +44,9 @@ const sign = (body: string, secret = LEXEY_WEBHOOK_SECRET): string =>
 
 const post = (body: string, signature: string | undefined = sign(body), { url } = proxy) =>
   call(`${url}/webhooks/lexey`, { body, headers: { "X-Lexey-Signature": signature } });
+
+/** Of an event, in the conversation. */
+const numberOf = ({ id }: Pick<SeenEvent, "id">): number => Number(id?.split("-")[1]);
 
 const idOf = (handle: string): string =>
   Buffer.from(handle.split(".")[0] ?? "", "base64url").toString();
@@ -108,6 +116,34 @@ it("shows who comes back to a conversation that was forgotten here that a person
   stream.close();
   await eventually("nobody needs it again", isForgotten);
   expect((await (await visitor.stream(handle)).snapshot()).status).toBe("escalated");
+});
+
+it("takes an answer without a word for a person's turn from then on, and for a failure before", async () => {
+  const mute = "id: 1\ndata: [DONE]\n\n";
+  const messages: object[] = [];
+  const lexey = await startLexey((response, { method, url = "" }) => {
+    if (method === "GET") return json(response, 200, { messages });
+    if (!url.endsWith("/messages")) return json(response, 201, { conversationId: "c1" });
+    messages.push({ role: "user", content: "Hello", createdAt: new Date().toISOString() });
+    response.writeHead(200, { "Content-Type": "text/event-stream" }).end(mute);
+  });
+  const settings = { ...lexeyAt(lexey.url), LEXEY_WEBHOOK_SECRET };
+  const silent = await startProxy(lexey.url, settings);
+  const visitor = await createVisitor(silent.url);
+  const { conversationId: handle } = (await visitor.reply("Hello")).body;
+  const stream = await visitor.stream(handle);
+  await stream.until("the failure", ({ event }) => event === "error");
+
+  const body = payload("c1");
+  expect((await post(body, sign(body), silent)).status).toBe(200);
+  for (let count = 0; count < 2; count += 1) {
+    const { messageId } = (await visitor.reply("Hello", handle)).body;
+    const isOwn = ({ data }: SeenEvent): boolean => JSON.stringify(data).includes(messageId);
+    const { id } = await stream.until("the message", isOwn);
+    const isLater = (event: SeenEvent): boolean => numberOf(event) > numberOf({ id });
+    await stream.until("the end of its turn", (event) => isIdle(event) && isLater(event));
+  }
+  expect(stream.all("error")).toHaveLength(1);
 });
 
 it("answers an event that it does not know, and changes nothing", async () => {

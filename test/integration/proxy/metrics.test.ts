@@ -20,7 +20,7 @@ const NOWHERE = "http://127.0.0.1:9";
 const LABELS: Record<string, RegExp> = {
   outcome: new RegExp(`^(accepted|${Object.keys(ERRORS).join("|")})$`),
   code: new RegExp(`^(${Object.keys(ERRORS).join("|")})$`),
-  type: /^(init|message|chunk|complete|tool-use|tool-result|state|status|handed-over|failed)$/,
+  type: /^(init|message|chunk|complete|tool-use|tool-result|state|status|empty|failed)$/,
   kind: /^(fresh|replay|snapshot|refused|busy|not-found|unavailable|timeout|unknown|not-a-stream|invalid)$/,
   reason: /^(slow|stalled)$/,
   call: /^(send|stream|messages|state|overview)$/,

@@ -274,9 +274,17 @@ test("a hand-over is told once, and is in every snapshot from then on", async ()
   conversation.close();
 });
 
+test("an answer without a word has failed, unless a person has taken over", async () => {
+  const { tell, frames, conversation } = await ask([]);
+  tell({ type: "empty" }, state("idle"));
+
+  expect(errors(frames)).toEqual([expect.stringContaining('"code":"platform_unavailable"')]);
+  conversation.close();
+});
+
 test("a question that is left to a person has no answer, and none is missing", async () => {
   const { conversation, tell, frames } = await ask([]);
-  tell({ type: "handed-over" }, state("idle"));
+  tell({ type: "status", status: "escalated" }, { type: "empty" }, state("idle"));
   await vi.advanceTimersByTimeAsync(60_000);
 
   expect(errors(frames)).toEqual([]);
