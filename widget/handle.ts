@@ -24,7 +24,7 @@ export type ChatHandle = {
   open(): Promise<void>;
   close(): void;
   toggle(): void;
-  /** Opens the chat and sends `text` for the visitor. */
+  /** Opens the chat and sends `text` for the visitor: for who is signed in when it is loaded. */
   send(text: string): Promise<void>;
   /** Changes options at run time: all but `proxy` and `locale`. */
   update(options: Partial<Omit<Options, "proxy" | "locale">>): void;

@@ -6,7 +6,7 @@ export const internalNames: readonly string[] = [
   // What components are given, and keep.
   "draft entry hasNews hasTime heading isAnswering isLoadingOlder isUnavailable isWaiting limit onAsk onAskAgain",
   "discard onDiscard onNew onOlder onRetry onSend onStop onTop sentences subheading takesFocus transcript",
-  "hasCopied hasFailed hasMenu needsConsent onBack onChoose onClose onLeave onWrite summaries",
+  "hasCopied hasFailed hasMenu items needsConsent onBack onChoose onClose onLeave onWrite place summaries",
   // What models and transport say to each other.
   "delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
   "refusal refuse renew",
