@@ -144,8 +144,9 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
       .poll(() => requests.filter((call) => call === "POST /api/session"))
       .toHaveLength(2);
 
-    const loaded = requests.map((request) => request.replace("GET /assets/", ""));
-    expect(loaded).toEqual(expect.arrayContaining(findFiles()));
+    const loaded = () => requests.map((request) => request.replace("GET /assets/", ""));
+    // The launcher looks back when the page has long been there.
+    await expect.poll(loaded).toEqual(expect.arrayContaining(findFiles()));
     expect(await violationsOf(page)).toEqual([]);
     expect(console.filter((line) => !/^\[lex-chat\] data-theme|429/.test(line))).toEqual([]);
     expect(pages.reports).toEqual([]);
