@@ -138,15 +138,16 @@ describe.skipIf(!findChromium())("a page whose policy allows nothing but the cha
     await panel.getByRole("button", { name: "Menu" }).click();
     await panel.getByRole("menuitem", { name: "Conversations" }).click();
     await panel.getByRole("region", { name: "Conversations" }).getByRole("listitem").waitFor();
+    // The launcher looks back when the page has been there for a while, at nobody who is signed in.
+    await expect.poll(() => requests.join(), { timeout: 20_000 }).toContain("/recall-");
     const identity = await signIdentity({ secret, subject: "ada" });
     await page.evaluate((jwt) => window.LexChat?.("identify", jwt), identity);
     await expect
       .poll(() => requests.filter((call) => call === "POST /api/session"))
       .toHaveLength(2);
 
-    const loaded = () => requests.map((request) => request.replace("GET /assets/", ""));
-    // The launcher looks back when the page has long been there.
-    await expect.poll(loaded).toEqual(expect.arrayContaining(findFiles()));
+    const loaded = requests.map((request) => request.replace("GET /assets/", ""));
+    expect(loaded).toEqual(expect.arrayContaining(findFiles()));
     expect(await violationsOf(page)).toEqual([]);
     expect(console.filter((line) => !/^\[lex-chat\] data-theme|429/.test(line))).toEqual([]);
     expect(pages.reports).toEqual([]);
