@@ -1,8 +1,11 @@
-/** Text on the brand's colour and of it, as Chromium computes the style sheets' colours. */
+/** Text on the brand's colour and of it, as each browser computes the style sheets' colours. */
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { findChromium, launchChromium } from "../support/chromium.ts";
+import { closeLater } from "../support/close-later.ts";
+import { findFirefox, findWebKit } from "../support/find-browser.ts";
+import { launchFirefox } from "../support/firefox.ts";
+import { launchWebKit } from "../support/webkit.ts";
 
 /** Every third step of each channel: corners and greys included. */
 const STEPS = [0, 51, 102, 153, 204, 255];
@@ -17,20 +20,6 @@ type Drawn = Record<"brand" | "onBrand" | "light" | "dark", Color> & {
   /** What a text stands on at the top of the welcome, and the faintest text. */
   glow: Record<"light" | "dark", readonly [glow: Color, muted: Color]>;
 };
-
-let browser: Browser;
-let page: Page;
-let drawn: Drawn[];
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  page = await browser.newPage();
-  const css = ["launcher", "panel"].map((name) =>
-    readFileSync(new URL(`../../widget/styles/${name}.css`, import.meta.url), "utf8"),
-  );
-  drawn = await page.evaluate(drawColors, { css: css.join(""), colors: colors.map(hex) });
-});
-afterAll(() => browser?.close());
 
 /** In the page: what each colour leads to, as sRGB bytes. */
 function drawColors({ css, colors }: { css: string; colors: string[] }): Drawn[] {
@@ -87,37 +76,77 @@ const SURFACES = {
   ],
 };
 
-test("the text on any colour is white where that reads well, else black, and reads well", () => {
-  expect(drawn.map(({ brand }) => brand)).toEqual(colors);
-  for (const { brand, onBrand } of drawn) {
-    // Within a hundredth either is right.
-    const white = contrast(brand, WHITE);
-    if (Math.abs(white - 4.5) > 0.01)
-      expect([hex(brand), onBrand]).toEqual([hex(brand), white > 4.5 ? WHITE : BLACK]);
-    expect(contrast(brand, onBrand)).toBeGreaterThanOrEqual(4.5);
-  }
-});
+/** Runs it on an empty page. */
+type Run = (script: typeof drawColors, given: Parameters<typeof drawColors>[0]) => Promise<Drawn[]>;
 
-test.each(["light", "dark"] as const)("text of any colour reads well on %s surfaces", (scheme) => {
-  for (const colors of drawn) {
-    for (const surface of SURFACES[scheme]) {
-      const ratio = contrast(colors[scheme], surface);
-      expect(ratio, `${hex(colors.brand)} on ${hex(surface)}`).toBeGreaterThanOrEqual(4.5);
-    }
-  }
-});
+async function startChromium(): Promise<Run> {
+  const browser = await launchChromium();
+  closeLater(() => browser.close());
+  const page = await browser.newPage();
+  return (script, given) => page.evaluate(script, given);
+}
 
-test.each(["light", "dark"] as const)("text reads well in the %s glow of any colour", (scheme) => {
-  for (const { brand, glow } of drawn) {
-    expect(contrast(...glow[scheme]), hex(brand)).toBeGreaterThanOrEqual(4.5);
-  }
-});
+const start = async (launch: typeof launchFirefox): Promise<Run> => {
+  const driver = await launch();
+  await driver.goto("about:blank");
+  return driver.run;
+};
 
-test("a colour that reads already stays as it is", () => {
-  for (const { brand, light } of drawn.filter(({ brand }) => luminance(brand) < 0.155)) {
-    expect(light).toEqual(brand);
-  }
-  for (const { brand, dark } of drawn.filter(({ brand }) => luminance(brand) > 0.5)) {
-    expect(dark).toEqual(brand);
-  }
-});
+for (const [name, isThere, launch] of [
+  ["Chromium", findChromium(), startChromium],
+  ["Firefox", findFirefox(), () => start(launchFirefox)],
+  ["WebKit", findWebKit(), () => start(launchWebKit)],
+] as const) {
+  describe.skipIf(!isThere)(`in ${name}`, () => {
+    let drawn: Drawn[];
+
+    beforeAll(async () => {
+      const css = ["launcher", "panel"].map((name) =>
+        readFileSync(new URL(`../../widget/styles/${name}.css`, import.meta.url), "utf8"),
+      );
+      const run = await launch();
+      drawn = await run(drawColors, { css: css.join(""), colors: colors.map(hex) });
+    });
+
+    test("the text on any colour is white where that reads well, else black, and reads well", () => {
+      expect(drawn.map(({ brand }) => brand)).toEqual(colors);
+      for (const { brand, onBrand } of drawn) {
+        // Within a hundredth either is right.
+        const white = contrast(brand, WHITE);
+        if (Math.abs(white - 4.5) > 0.01)
+          expect([hex(brand), onBrand]).toEqual([hex(brand), white > 4.5 ? WHITE : BLACK]);
+        expect(contrast(brand, onBrand)).toBeGreaterThanOrEqual(4.5);
+      }
+    });
+
+    test.each(["light", "dark"] as const)(
+      "text of any colour reads well on %s surfaces",
+      (scheme) => {
+        for (const colors of drawn) {
+          for (const surface of SURFACES[scheme]) {
+            const ratio = contrast(colors[scheme], surface);
+            expect(ratio, `${hex(colors.brand)} on ${hex(surface)}`).toBeGreaterThanOrEqual(4.5);
+          }
+        }
+      },
+    );
+
+    test.each(["light", "dark"] as const)(
+      "text reads well in the %s glow of any colour",
+      (scheme) => {
+        for (const { brand, glow } of drawn) {
+          expect(contrast(...glow[scheme]), hex(brand)).toBeGreaterThanOrEqual(4.5);
+        }
+      },
+    );
+
+    test("a colour that reads already stays as it is", () => {
+      for (const { brand, light } of drawn.filter(({ brand }) => luminance(brand) < 0.155)) {
+        expect(light).toEqual(brand);
+      }
+      for (const { brand, dark } of drawn.filter(({ brand }) => luminance(brand) > 0.5)) {
+        expect(dark).toEqual(brand);
+      }
+    });
+  });
+}
