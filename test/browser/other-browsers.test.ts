@@ -14,7 +14,10 @@ import { KEYS, type Driver } from "../support/webdriver.ts";
 import { launchWebKit } from "../support/webkit.ts";
 
 const QUESTION = "How much is shipping to Germany?";
-const LABEL = "Chat with Marlow Support";
+const LABEL = "Chat – Marlow Support";
+
+/** The machine may be slow. */
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 15_000 });
 
 /** What the page knows beside the chat. */
 type Page = typeof globalThis & {
@@ -129,7 +132,7 @@ for (const [name, isThere, launch] of [
     async function openChat(): Promise<void> {
       await click(".launcher");
       await boxOf(".panel[open] .send");
-      await expect.poll(focus).toBe("Message");
+      await eventually(focus).toBe("Message");
     }
 
     const screenshot = async (what: string) =>
@@ -176,7 +179,7 @@ for (const [name, isThere, launch] of [
       await browser.type(KEYS.tab);
       expect(await focus()).toBe(LABEL);
       await browser.type(KEYS.enter);
-      await expect.poll(focus).toBe("Message");
+      await eventually(focus).toBe("Message");
       expect(await nameOf("dialog")).toBe(LABEL);
       expect(await nameOf("textarea")).toBe("Message");
       expect(await nameOf(".send")).toBe("Send message");
@@ -223,7 +226,7 @@ for (const [name, isThere, launch] of [
       await ask(QUESTION);
       await boxOf(".assistant:last-child table");
       await isAnswered();
-      await expect.poll(below).toBeLessThan(2);
+      await eventually(below).toBeLessThan(2);
       await screenshot("answer");
     });
 
@@ -251,7 +254,7 @@ for (const [name, isThere, launch] of [
       await browser.reload();
       await openChat();
       await boxOf(".message", nameOfHistory(60));
-      await expect.poll(below).toBeLessThan(2);
+      await eventually(below).toBeLessThan(2);
       const scrollUp = () =>
         browser.run(() => (globalThis as Page).find(".scroller", "")?.scrollTo(0, 0));
       const oldest = () => textOf(".message:first-child");
@@ -259,9 +262,9 @@ for (const [name, isThere, launch] of [
       await scrollUp();
       const topOf = async () => (await boxOf(".message", text)).y;
       const before = await topOf();
-      await expect.poll(oldest).not.toBe(text);
+      await eventually(oldest).not.toBe(text);
       const moved = async () => Math.abs((await topOf()) - before);
-      await expect.poll(moved).toBeLessThan(1);
+      await eventually(moved).toBeLessThan(1);
     });
 
     it("stops, and what was not read stays away", async () => {
@@ -309,7 +312,7 @@ for (const [name, isThere, launch] of [
 
     it("would be seen to do what the page does not allow", async () => {
       await open({ markup: '<p style="color: red"></p><script>1</script>' });
-      await expect.poll(() => pages.reports.join()).toContain("script-src-elem");
+      await eventually(() => pages.reports.join()).toContain("script-src-elem");
       expect(pages.reports.join()).toContain("style-src-attr");
       expect(await troubles()).toHaveLength(2);
     });
