@@ -1,15 +1,12 @@
 /** The main job in Firefox and in WebKit, on a page whose policy allows nothing but the chat. All the rest is tested in Chromium. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Demo } from "../../demo/demo.ts";
 import { closeLater } from "../support/close-later.ts";
 import { countStreams, saveScreenshot, startTestDemo } from "../support/demo.ts";
 import { findFirefox, findWebKit } from "../support/find-browser.ts";
 import { launchFirefox } from "../support/firefox.ts";
-import { addHistory, nameOfHistory } from "../support/history.ts";
 import { REPORT_PATH, startPageServer, type PageServer } from "../support/page-server.ts";
-import { makeFolder } from "../support/programs.ts";
 import { KEYS, type Driver } from "../support/webdriver.ts";
 import { launchWebKit } from "../support/webkit.ts";
 
@@ -64,12 +61,11 @@ for (const [name, isThere, launch] of [
     let browser: Driver;
     let demo: Demo;
     let pages: PageServer;
-    const file = join(makeFolder(), "platform.db");
 
     beforeAll(async () => {
       pages = await startPageServer();
       const environment = { ALLOWED_ORIGINS: pages.origin };
-      const platform = { file, tokensPerSecond: 60, thinkingMs: 300 };
+      const platform = { tokensPerSecond: 60, thinkingMs: 300 };
       [browser, demo] = await Promise.all([launch(), startTestDemo({ environment, platform })]);
       closeLater(() => demo.close());
     });
@@ -242,29 +238,6 @@ for (const [name, isThere, launch] of [
       await browser.type(KEYS.escape);
       await boxOf(".panel:not([open])");
       expect(await focus()).toBe(LABEL);
-    });
-
-    it("keeps the reader's place when earlier messages are put before it", async () => {
-      await open();
-      await openChat();
-      await ask("Hello");
-      await isAnswered();
-      const stored = await browser.run(() => Object.values(localStorage).join());
-      addHistory(file, /"conversation":"([^"]+)/.exec(stored)?.[1] ?? "", 60);
-      await browser.reload();
-      await openChat();
-      await boxOf(".message", nameOfHistory(60));
-      await eventually(below).toBeLessThan(2);
-      const scrollUp = () =>
-        browser.run(() => (globalThis as Page).find(".scroller", "")?.scrollTo(0, 0));
-      const oldest = () => textOf(".message:first-child");
-      const text = await oldest();
-      await scrollUp();
-      const topOf = async () => (await boxOf(".message", text)).y;
-      const before = await topOf();
-      await eventually(oldest).not.toBe(text);
-      const moved = async () => Math.abs((await topOf()) - before);
-      await eventually(moved).toBeLessThan(1);
     });
 
     it("stops, and what was not read stays away", async () => {
