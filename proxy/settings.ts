@@ -197,6 +197,9 @@ export const SETTINGS = {
   logLevel: choice("info", "debug", "warn", "error", "silent"),
 } satisfies Record<string, Setting<unknown>>;
 
+/** A list, which counts once for each conversation in it, has up to 50. */
+const reads = (fallback: number): Setting<number> => whole(fallback, 50, 1_000_000_000);
+
 const limit = (fallback: number): Setting<number> => whole(fallback, 1, 1_000_000_000);
 
 export const LIMITS = {
@@ -208,6 +211,10 @@ export const LIMITS = {
   limitMessagesPerVisitor: limit(20),
   limitMessagesPerConversation: limit(200),
   limitMessagesPerDay: limit(10_000),
+  /** Per minute. */
+  limitReadsPerAddress: reads(3000),
+  /** Per minute. */
+  limitReadsPerVisitor: reads(300),
   limitStreamsPerVisitor: limit(6),
   limitStreamsPerAddress: limit(60),
   limitStreams: limit(10_000),

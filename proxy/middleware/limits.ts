@@ -23,6 +23,8 @@ export type RequestLimits = {
   admin: (address: string) => Promise<void>;
   /** Counts a wrong admin token. */
   adminTry: (address: string) => Promise<void>;
+  /** Of what costs the platform so many calls. */
+  read: (from: MessageOrigin, calls?: number) => Promise<void>;
   /** Takes a place for a stream; the returned function gives it back. */
   stream: (from: MessageOrigin) => Promise<() => void>;
 };
@@ -52,6 +54,8 @@ export function createLimits(
     limits.limitMessagesPerConversation,
     CONVERSATION_SECONDS,
   );
+  const readsPerAddress = limiter("reads-address", limits.limitReadsPerAddress, MINUTE);
+  const readsPerVisitor = limiter("reads-visitor", limits.limitReadsPerVisitor, MINUTE);
   const adminTries = limiter("admin", WRONG_ADMIN_TOKENS_PER_MINUTE, MINUTE);
 
   return {
@@ -62,6 +66,10 @@ export function createLimits(
       await consume(perDay, "all", "daily_limit_reached");
     },
     conversation: (conversationId) => consume(perConversation, conversationId, "conversation_full"),
+    async read({ address, visitorId }, calls) {
+      await consume(readsPerAddress, address, "too_many_requests", calls);
+      await consume(readsPerVisitor, visitorId, "too_many_requests", calls);
+    },
     async admin(address) {
       const tries = await adminTries.get(address);
       if (tries && tries.remainingPoints <= 0) throw refusal("too_many_requests", tries);
@@ -76,9 +84,14 @@ export function createLimits(
   };
 }
 
-async function consume(limiter: RateLimiterAbstract, key: string, code: ErrorCode): Promise<void> {
+async function consume(
+  limiter: RateLimiterAbstract,
+  key: string,
+  code: ErrorCode,
+  points = 1,
+): Promise<void> {
   try {
-    await limiter.consume(key);
+    await limiter.consume(key, points);
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     if (code === "conversation_full") throw new ProxyError(code);

@@ -102,7 +102,7 @@ export const VISITOR_PATHS: Paths = {
         200: answer("Open until either side ends it.", text(), "text/event-stream", {
           "x-events": EVENT_REFERENCES,
         }),
-        ...refusals(...CONVERSATION, "too_many_streams", "shutting_down"),
+        ...refusals(...CONVERSATION, "too_many_requests", "too_many_streams", "shutting_down"),
       },
     },
   },
@@ -120,7 +120,7 @@ export const VISITOR_PATHS: Paths = {
       ],
       responses: {
         200: answer("A page.", ref("MessagesResponse")),
-        ...refusals(...CONVERSATION, ...PLATFORM),
+        ...refusals(...CONVERSATION, "too_many_requests", ...PLATFORM),
       },
     },
   },
@@ -133,7 +133,7 @@ export const VISITOR_PATHS: Paths = {
       parameters: [handle],
       responses: {
         200: answer("The state; null when idle.", ref("StatusResponse")),
-        ...refusals(...CONVERSATION, ...PLATFORM),
+        ...refusals(...CONVERSATION, "too_many_requests", ...PLATFORM),
       },
     },
   },
@@ -162,7 +162,7 @@ export const VISITOR_PATHS: Paths = {
       requestBody: body(ref("FeedbackRequest")),
       responses: {
         204: noContent("Noted."),
-        ...refusals(...BODY, ...CONVERSATION, "route_not_found"),
+        ...refusals(...BODY, ...CONVERSATION, "too_many_requests", "route_not_found"),
       },
     },
   },
@@ -184,7 +184,7 @@ export const VISITOR_PATHS: Paths = {
       ],
       responses: {
         200: answer("At most `limit`, default 50.", ref("ConversationsResponse")),
-        ...refusals(...VISITORS, "platform_unavailable", "platform_timeout"),
+        ...refusals(...VISITORS, "too_many_requests", "platform_unavailable", "platform_timeout"),
       },
     },
   },

@@ -1,7 +1,7 @@
 /** A visitor's conversations: list, send, read, follow, stop, rate. Every id is a handle of that visitor. */
 import { Router, type Request, type Response } from "express";
 import { ProxyError } from "../errors.ts";
-import { visitorOf } from "../middleware/locals.ts";
+import { visitorOf, whoSends } from "../middleware/locals.ts";
 import { PlatformError, type PageQuery } from "../platforms/platform.ts";
 import type {
   FeedbackRequest,
@@ -29,7 +29,7 @@ export type ConversationRoutesOptions = ReplyOptions &
   };
 
 export function conversationRoutes(options: ConversationRoutesOptions): Router {
-  const { relay, handles, index, metrics } = options;
+  const { relay, handles, index, limits, metrics } = options;
   const summarize = createSummaries({ relay, handles, index });
   const router = Router();
 
@@ -37,7 +37,8 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
     openHandle(handles, visitorOf(response).id, parseInput(pathSchema, request.params).id);
 
   router.get("/", async (request, response) => {
-    response.json(await summarize(visitorOf(response), request.query));
+    const count = (calls: number) => limits.read(whoSends(request, response), calls);
+    response.json(await summarize(visitorOf(response), request.query, count));
   });
 
   router.post("/reply", createReply(options));
@@ -45,6 +46,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
 
   router.get("/:id/messages", async (request, response) => {
     const conversationId = idOf(request, response);
+    await limits.read(whoSends(request, response));
     const { since, before, limit } = parseInput(pageSchema, request.query);
     const query = {
       ...(since !== undefined && { since }),
@@ -60,6 +62,7 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
 
   router.get("/:id/status", async (request, response) => {
     const id = idOf(request, response);
+    await limits.read(whoSends(request, response));
     const [state, status] = await Promise.all([relay.state(id), relay.status(id)]);
     const answer: StatusResponse = {
       active: state !== "idle",
@@ -74,12 +77,13 @@ export function conversationRoutes(options: ConversationRoutesOptions): Router {
     response.json(answer);
   });
 
-  router.post("/:id/messages/:messageId/feedback", (request, response) => {
+  router.post("/:id/messages/:messageId/feedback", async (request, response) => {
     const { onFeedback } = options;
     if (!onFeedback) throw new ProxyError("route_not_found");
     const conversationId = idOf(request, response);
     const { messageId } = parseInput(messageIdSchema, { messageId: request.params["messageId"] });
     const { rating } = parseInput(feedbackSchema, request.body);
+    await limits.read(whoSends(request, response));
     metrics.feedback.inc({ rating: rating ?? "none" });
     onFeedback({ visitorId: visitorOf(response).id, conversationId, messageId, rating });
     response.status(204).end();

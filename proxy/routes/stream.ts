@@ -27,6 +27,7 @@ export function createStream(options: StreamOptions): RequestHandler {
     const visitor = visitorOf(response);
     const { id: handle } = parseInput(pathSchema, request.params);
     const conversationId = openHandle(handles, visitor.id, handle);
+    await limits.read(whoSends(request, response));
     const giveBack = await limits.stream(whoSends(request, response));
     const viewer = openViewer(response, {
       expiresAt: visitor.expiresAt * 1000,

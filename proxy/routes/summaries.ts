@@ -34,7 +34,7 @@ export type SummariesOptions = {
 };
 
 /**
- * Handles that do not verify and conversations that can't be read are left out. Rejects when that is all of
+ * `count` is told how many conversations are looked at, and rejects when they are too many. Handles that do not verify and conversations that can't be read are left out. Rejects when that is all of
  * them, and the platform is away: an empty list would say that there are none.
  */
 export function createSummaries(options: SummariesOptions) {
@@ -62,11 +62,13 @@ export function createSummaries(options: SummariesOptions) {
   return async function summarize(
     visitor: Visitor,
     query: Record<string, unknown>,
+    count: (calls: number) => Promise<void>,
   ): Promise<ConversationsResponse> {
     const { ids, limit = MAX_HANDLES } = parseInput(listSchema, query);
     const given = ids.map((handle) => handles.open(visitor.id, handle));
     const known = visitor.identified ? await index.list(visitor.id) : [];
     const wanted = [...new Set([...given, ...known])].filter((id) => id !== null).slice(0, limit);
+    await count(Math.max(1, wanted.length));
     const conversations: ConversationSummary[] = [];
     const failures: PlatformError[] = [];
     for (let start = 0; start < wanted.length; start += PARALLEL) {

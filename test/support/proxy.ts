@@ -50,6 +50,7 @@ export async function startProxy(
       // High, so that only the tests of limits meet one.
       LIMIT_SESSIONS_PER_ADDRESS: "10000",
       LIMIT_MESSAGES_PER_ADDRESS: "10000",
+      LIMIT_READS_PER_VISITOR: "10000",
       ...environment,
     },
   );

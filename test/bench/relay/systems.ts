@@ -77,6 +77,7 @@ export async function enter(
 /** As shipped, with the platform's webhook, but for limits that one visitor with all streams would meet. */
 export function toSettings(platformUrl: string, secret: string): NodeJS.ProcessEnv {
   const limits = ["MESSAGES_PER_ADDRESS", "MESSAGES_PER_VISITOR", "MESSAGES_PER_DAY"];
+  const reads = ["READS_PER_VISITOR", "READS_PER_ADDRESS"];
   const streams = ["STREAMS_PER_VISITOR", "STREAMS_PER_ADDRESS"];
   return {
     NODE_ENV: "production",
@@ -87,6 +88,8 @@ export function toSettings(platformUrl: string, secret: string): NodeJS.ProcessE
     SESSION_SECRET: secret,
     ALLOWED_ORIGINS: ORIGIN,
     WEBHOOK_SECRET: randomBytes(32).toString("hex"),
-    ...Object.fromEntries([...limits, ...streams].map((name) => [`LIMIT_${name}`, "1000000"])),
+    ...Object.fromEntries(
+      [...limits, ...reads, ...streams].map((name) => [`LIMIT_${name}`, "1000000"]),
+    ),
   };
 }

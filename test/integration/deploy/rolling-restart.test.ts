@@ -73,6 +73,7 @@ describe.skipIf(!canStart("nginx") || findRedis() === null)("a rolling restart",
       TRUST_PROXY: "1",
       LIMIT_MESSAGES_PER_ADDRESS: "1000",
       LIMIT_MESSAGES_PER_VISITOR: "1000",
+      LIMIT_READS_PER_VISITOR: "10000",
     };
     const ports = [await findPort(), await findPort()] as const;
     const start = (port: number) => startProxyProcess({ ...environment, PORT: String(port) });

@@ -1,5 +1,4 @@
 /** Every call's success and every refusal that the document promises, as the proxy really gives them. */
-import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ChatProxyOptions } from "../../../proxy/app.ts";
 import { signIdentity } from "../../../proxy/index.ts";
@@ -23,6 +22,7 @@ import {
   expectDocumented,
   OPERATIONS,
   problemsOf,
+  signAsLexey,
   unseen,
   type Ask,
 } from "./contract.ts";
@@ -51,12 +51,7 @@ const BEARER: Record<string, string> = {
   Authorization: `Bearer ${ADMIN_TOKEN}`,
 };
 
-/** As Lexey signs what it posts. */
-function sign(body: unknown): Record<string, string> {
-  const bytes = typeof body === "string" ? body : JSON.stringify(body);
-  const hex = createHmac("sha256", LEXEY_WEBHOOK_SECRET).update(bytes).digest("hex");
-  return { "X-Lexey-Signature": `sha256=${hex}` };
-}
+const sign = (body: unknown): Record<string, string> => signAsLexey(LEXEY_WEBHOOK_SECRET, body);
 
 /** As `expectAnswer` of the contract, with a body that the operation takes. */
 const expectAnswer: typeof expectAnswerOf = (url, operation, expected, options = {}) => {
@@ -65,7 +60,7 @@ const expectAnswer: typeof expectAnswerOf = (url, operation, expected, options =
   return expectAnswerOf(url, operation, expected, { ...options, body, headers });
 };
 
-/** All but those that pass to Lexey: see management.test.ts. */
+/** Without those that pass to Lexey. */
 const names = [...OPERATIONS]
   .filter(([, { path }]) => !path.startsWith("/api/management/"))
   .map(([name]) => name);
@@ -322,6 +317,17 @@ describe("a limit that is reached:", () => {
       ...of(one, body.conversationId),
       ...(operation === "reply" && { body: conversation }),
     });
+  });
+
+  it("each read answers too_many_requests", async () => {
+    const limited = await startChat({}, { LIMIT_READS_PER_VISITOR: "50" });
+    const one = await createVisitor(limited.url);
+    const { body } = await one.reply("Hello");
+    for (let reads = 0; reads < 50; reads += 1) await one.messages(body.conversationId);
+    const asked = of(one, body.conversationId);
+    const lists = ["listMessages", "listConversations"];
+    for (const operation of [...lists, "getStatus", "streamConversation", "rateMessage"])
+      await expectAnswer(limited.url, operation, "too_many_requests", asked);
   });
 
   it.each(["getMetrics", "getOverview", "getBranding", "getHistory"])(

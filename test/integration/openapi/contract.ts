@@ -1,4 +1,5 @@
 /** Holds real answers against the OpenAPI document: status, type of content, schema. */
+import { createHmac } from "node:crypto";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { createOpenApi } from "../../../proxy/openapi/document.ts";
@@ -143,4 +144,11 @@ export async function expectAnswer(
   if (typeof expected === "number") expect(answer.status, answer.text).toBe(expected);
   else expect(answer.body).toMatchObject({ code: expected });
   return answer;
+}
+
+/** The headers of what Lexey posts. */
+export function signAsLexey(secret: string, body: unknown): Record<string, string> {
+  const bytes = typeof body === "string" ? body : JSON.stringify(body);
+  const hex = createHmac("sha256", secret).update(bytes).digest("hex");
+  return { "X-Lexey-Signature": `sha256=${hex}` };
 }

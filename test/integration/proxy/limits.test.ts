@@ -73,6 +73,42 @@ describe("the limit of", () => {
     expect((await send(visitor)).status).toBe(202);
   });
 
+  it("reads per visitor counts all that makes the platform answer, and leaves the others alone", async () => {
+    const proxy = await startChat({}, { LIMIT_READS_PER_VISITOR: "50" });
+    const [one, other] = [await createVisitor(proxy.url), await createVisitor(proxy.url)];
+    const { conversationId } = await one.ask("Hello");
+    const { conversationId: others } = await other.ask("Hello");
+    const reads = await Promise.all(
+      Array.from({ length: 50 }, () => one.request(`/${conversationId}/status`)),
+    );
+    expect(new Set(reads.map(({ status }) => status))).toContain(200);
+    for (const path of ["messages", "status", "stream"]) {
+      expectTooMany(await one.request(`/${conversationId}/${path}`), "too_many_requests", 60);
+      const { status } = await other.request(`/${others}/${path === "stream" ? "status" : path}`);
+      expect(status).toBe(200);
+    }
+    expectTooMany(await one.request(`?ids=${conversationId}`), "too_many_requests", 60);
+    const rating = { method: "POST", body: { rating: "up" } };
+    const path = `/${conversationId}/messages/m-1/feedback`;
+    expectTooMany(await one.request(path, rating), "too_many_requests", 60);
+    expect((await one.reply("Hello", conversationId)).status).toBe(202);
+  });
+
+  it("reads per address counts each conversation of a list, for all visitors of it", async () => {
+    const environment = { LIMIT_READS_PER_ADDRESS: "50", LIMIT_READS_PER_VISITOR: "1000" };
+    const proxy = await startChat({}, environment);
+    const visitor = await createVisitor(proxy.url);
+    const handles: string[] = [];
+    for (const text of ["Hello", "Hi"])
+      handles.push((await visitor.reply(text)).body.conversationId);
+    let lists = 0;
+    while ((await visitor.request(`?ids=${handles.join(",")}`)).status === 200) lists += 1;
+    expect(lists).toBeGreaterThan(20);
+    expect(lists).toBeLessThanOrEqual(25);
+    const other = await createVisitor(proxy.url);
+    expectTooMany(await other.request(""), "too_many_requests", 60);
+  });
+
   it.each([
     ["streams per visitor", { LIMIT_STREAMS_PER_VISITOR: "1" }],
     ["streams per address", { LIMIT_STREAMS_PER_ADDRESS: "1" }],

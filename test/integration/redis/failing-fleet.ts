@@ -52,6 +52,7 @@ export async function startFleet(options: RedisOptions = {}, name: PlatformName 
       ...PLATFORMS[name].settingsAt(platform.url),
       REDIS_URL: redis.url,
       LIMIT_MESSAGES_PER_VISITOR: "1000",
+      LIMIT_READS_PER_VISITOR: "10000",
     });
     await eventually("Redis", () => proxy.output().includes("Redis is connected") || undefined);
     return proxy;

@@ -6,6 +6,8 @@ const GENEROUS = {
   limitMessagesPerAddress: 100,
   limitMessagesPerVisitor: 100,
   limitMessagesPerConversation: 100,
+  limitReadsPerAddress: 1000,
+  limitReadsPerVisitor: 1000,
   limitMessagesPerDay: 100,
   limitStreamsPerVisitor: 100,
   limitStreamsPerAddress: 100,
