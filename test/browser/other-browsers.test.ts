@@ -223,6 +223,14 @@ for (const [name, isThere, launch] of [
       await boxOf(".assistant:last-child table");
       await isAnswered();
       await eventually(below).toBeLessThan(2);
+      const tools = () =>
+        browser.run(() =>
+          Array.from(
+            document.querySelector("lex-chat-widget")?.shadowRoot?.querySelectorAll(".tools") ?? [],
+            (element) => getComputedStyle(element).opacity,
+          ),
+        );
+      await eventually(tools).toEqual(["0", "1"]);
       await screenshot("answer");
     });
 

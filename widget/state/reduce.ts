@@ -60,6 +60,10 @@ function tell(
   // Told without its key before, at its place: the copy that was typed here has done its work.
   if (own && named && own !== named) return put(transcript, own, []);
   const known = own ?? named ?? (key ? undefined : findUnnamed(transcript, message));
+  const [oldest] = transcript.entries;
+  // Of a page that is not loaded: what came while the snapshot was read is told again.
+  if (!known && transcript.hasMore && oldest && message.created_at < oldest.created_at)
+    return transcript;
   const entries = toEntries([message], cuts);
   const isSettled = known?.id === message.id && known.created_at && !known.delivery;
   if (isSettled && known.content === entries[0]?.content) return transcript;

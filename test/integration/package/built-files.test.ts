@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const WIDGET = `${ROOT}dist/widget/`;
 /** kB are 1,000 bytes, gzip is `-9`. */
-const BUDGET = { loader: 2.75, recall: 0.66, all: 24.92, onDemand: 8.11 };
+const BUDGET = { loader: 2.75, recall: 0.66, all: 24.94, onDemand: 8.11 };
 
 const read = (path: string): Buffer => readFileSync(path);
 const kilobytes = (path: string): number => gzipSync(read(path), { level: 9 }).length / 1000;

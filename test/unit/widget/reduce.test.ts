@@ -219,6 +219,22 @@ describe("a message typed here", () => {
 });
 
 describe("older messages", () => {
+  it("that are told again after a snapshot without them are left to their page", () => {
+    const messages = Array.from({ length: 60 }, (_, index) => {
+      const created_at = new Date(Date.UTC(2026, 2, 1, 12, index)).toISOString();
+      return { ...(index % 2 ? agent : user)(`m${index}`), created_at };
+    });
+    const again = messages.map((message) => event("message:new", { message }));
+    const shown = apply(
+      emptyTranscript,
+      init({ messages: messages.slice(10), hasMore: true }),
+      ...again,
+    );
+    expect(texts(shown)).toEqual(messages.slice(40).map(({ content }) => content));
+    const oneMore = { ...user("m60"), created_at: "2026-03-01T13:00:00.000Z" };
+    expect(texts(apply(shown, event("message:new", { message: oneMore }))).at(-1)).toBe("m60");
+  });
+
   it("come before the others, each once", () => {
     const before = apply(
       emptyTranscript,
