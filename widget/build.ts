@@ -22,7 +22,7 @@ const assets = `${widget}/assets`;
 const manage = `${widget}/manage`;
 
 /** `light-dark()`, nesting and `dvh` stay as they are written. */
-const cssTarget = ["chrome123", "firefox121", "safari17.5"];
+const cssTarget = ["chrome123", "firefox128", "safari18"];
 
 function viteConfig(input: string, outDir: string, output: object, options = {}): InlineConfig {
   return {
