@@ -23,7 +23,7 @@ export type RequestLimits = {
   admin: (address: string) => Promise<void>;
   /** Counts a wrong admin token. */
   adminTry: (address: string) => Promise<void>;
-  /** Of what costs the platform so many calls. */
+  /** Reads and ratings. `calls` is how many of the platform's they cost: 1 if it is not given. */
   read: (from: MessageOrigin, calls?: number) => Promise<void>;
   /** Takes a place for a stream; the returned function gives it back. */
   stream: (from: MessageOrigin) => Promise<() => void>;
