@@ -85,7 +85,7 @@ describe.skipIf(!findChromium())("on a phone the chat", () => {
         type,
         touchPoints: y === undefined ? [] : [{ x: 150, y }],
       });
-    /** Up from `y`, and where the page is then. */
+    /** Up from `y`, and where the page comes to rest: it goes on for a while without the finger. */
     const swipe = async (y: number): Promise<number> => {
       await touch("touchStart", y);
       for (let moved = 0; moved <= 200; moved += 20) {
@@ -93,7 +93,13 @@ describe.skipIf(!findChromium())("on a phone the chat", () => {
         await chat.page.evaluate(() => new Promise(requestAnimationFrame));
       }
       await touch("touchEnd");
-      return chat.page.evaluate(() => scrollY);
+      return chat.page.evaluate(async () => {
+        for (let rest = 0, last = scrollY; rest < 10; rest = scrollY === last ? rest + 1 : 0) {
+          last = scrollY;
+          await new Promise(requestAnimationFrame);
+        }
+        return scrollY;
+      });
     };
     expect(await swipe(600), "the page alone").toBeGreaterThan(200);
     await chat.page.evaluate(() => scrollTo(0, 200));
