@@ -222,7 +222,7 @@ describe("an answer", () => {
       drawFrame();
       expect(last()).toContain("One two");
       emit(three);
-      advance(44);
+      advance(49);
       expect(frames).toEqual([]);
       advance(1);
       drawFrame();
@@ -231,7 +231,7 @@ describe("an answer", () => {
       expect(last()).toContain("four");
     });
 
-    it("takes a slow device a quarter of its time at most", () => {
+    it("takes a slow device a fifth of its time at most", () => {
       const { emit } = draw();
       emit(snapshot([user("Hello")], { state: "thinking" }), one);
       drawFrame(60);
@@ -239,7 +239,7 @@ describe("an answer", () => {
       drawFrame(60);
       expect(last()).toContain("two");
       emit(three);
-      advance(4 * 60 - 60 - 1);
+      advance(5 * 60 - 60 - 1);
       expect(frames).toEqual([]);
       advance(1);
       drawFrame();

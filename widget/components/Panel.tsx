@@ -23,9 +23,9 @@ const AnswerTools = lazy(() => import("../menu/AnswerTools.tsx"));
 const SignedOut = lazy(() => import("../identity/identity.ts"));
 
 /** In milliseconds, the least between two drawings of an answer: as often as the proxy sends. */
-const PACE = 45;
+const PACE = 50;
 /** Drawing takes one of so many parts of the time. */
-const SHARE = 4;
+const SHARE = 5;
 
 /** What the models say now; read inside an effect, it runs again when any of it changes. */
 const read = ({ chat, view }: PartProps) => ({
