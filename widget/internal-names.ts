@@ -10,7 +10,7 @@ export const internalNames: readonly string[] = [
   // What models and transport say to each other.
   "delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
   "refusal refuse renew",
-  "connect isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
+  "connect dispose isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
 ].flatMap((line) => line.split(" "));

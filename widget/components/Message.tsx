@@ -45,7 +45,7 @@ export class Message extends Component<MessageProps> {
             {content}
           </p>
         ) : (
-          <Markdown strings={strings} text={content} isStreaming={entry.isStreaming === true} />
+          <Markdown strings={strings} text={content} isStreaming={!!entry.isStreaming} />
         )}
         {delivery === "failed" && failure && (
           <p class="failure" role="alert">

@@ -93,34 +93,34 @@ export async function follow(options: FollowOptions): Promise<void> {
     const connection = new AbortController();
     const close = () => connection.abort();
     let begunAt: number | undefined;
+    let heardAt = performance.now();
     let silence = early;
-    let isSilent = false;
-    const onSilence = () => {
-      isSilent = true;
+    const left = () => heardAt + silence - performance.now();
+    // It comes by and looks: a timer for each of many pieces costs more than to read them.
+    async function listen(): Promise<void> {
+      while (left() > 0 && !connection.signal.aborted) await pause(left(), connection.signal);
       close();
-    };
-    let timer = setTimeout(onSilence, silence);
+    }
+    void listen();
     signal.addEventListener("abort", close, connection);
     globalThis.addEventListener?.("offline", close, connection);
     try {
       await read(await connect(lastEventId, connection.signal), () => {
         listener.onConnection("live");
-        begunAt ??= Date.now();
-        if (Date.now() - begunAt > APART) {
+        heardAt = performance.now();
+        begunAt ??= heardAt;
+        if (heardAt - begunAt > APART) {
           silence = stall;
           rounds = 0;
         }
-        clearTimeout(timer);
-        timer = setTimeout(onSilence, silence);
       });
     } catch (error) {
       if (error instanceof ChatError && error.code === "too_many_streams" && poll) return "limit";
-      if (!isSilent) throw error;
+      if (left() > 0) throw error;
     } finally {
-      clearTimeout(timer);
       close();
     }
-    return isSilent && silence === early ? "silence" : undefined;
+    return left() <= 0 && silence === early ? "silence" : undefined;
   }
 
   while (!signal.aborted) {

@@ -206,6 +206,22 @@ describe("following a stream", () => {
     expect(states.slice(0, 2)).toEqual(["live", "lost"]);
   });
 
+  it("starts no timer for each piece: a phone has better things to do", async () => {
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    onTestFinished(() => timers.mockRestore());
+    const { events } = await start([
+      async (response) => {
+        for (let index = 0; index < 50; index += 1) {
+          response.write(state(`e-${index}`, "thinking"));
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      },
+    ]);
+    await until(() => expect(events).toHaveLength(50));
+    const ofSilence = timers.mock.calls.filter(([, milliseconds = 0]) => milliseconds > 5000);
+    expect(ofSilence.length).toBeLessThan(5);
+  });
+
   it.each([
     [404, "conversation_not_found"],
     [403, "origin_not_allowed"],
@@ -272,7 +288,7 @@ describe("a stream that is held back", () => {
       const poll = vi.fn<Poll>(async () => undefined);
       const { events, lastEventIds, states } = await start(
         [connection, connection, (response) => stream(response, state("e-9", "idle"))],
-        { poll, early: 100, lastEventId: "e-1" },
+        { poll, early: 500, lastEventId: "e-1" },
       );
       await until(() => expect(events).toHaveLength(1));
       expect(poll.mock.calls).toMatchObject([
@@ -288,7 +304,7 @@ describe("a stream that is held back", () => {
     const poll = vi.fn().mockRejectedValue(new TypeError("no chunk"));
     const { events, states, waits } = await start(
       [hold, (response) => stream(response, state("e-1", "idle"))],
-      { poll, early: 100 },
+      { poll, early: 500 },
     );
     await until(() => expect(events).toHaveLength(1));
     expect(states).toContain("lost");
@@ -297,7 +313,7 @@ describe("a stream that is held back", () => {
 
   it("is given up when the proxy says, in answer to the questions, that there is nothing", async () => {
     const gone = new ChatError({ code: "conversation_not_found", message: "", retryable: false });
-    const { ended } = await start([hold], { poll: () => Promise.reject(gone), early: 100 });
+    const { ended } = await start([hold], { poll: () => Promise.reject(gone), early: 500 });
     await expect(ended).rejects.toBe(gone);
   });
 
