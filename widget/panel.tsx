@@ -87,8 +87,8 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
 
   // First: a panel that covers the page gives way before the focus goes back to the launcher.
   render(<Panel chat={chat} view={view} strings={strings} isInline={isInline} />, place);
-  // A page's first time of day takes the browser long: now, while nobody waits for it.
-  setTimeout(formatTime, 0, `${new Date()}`);
+  // A page's first time of day takes the browser long: while nobody waits, and nothing moves.
+  setTimeout(formatTime, 350, Date());
   if (host.isOpen) view.open(false);
   if (identity) void enter().catch(() => undefined);
   followViewport(place, life);
@@ -118,7 +118,7 @@ export function mount(root: ShadowRoot, host: PanelHost, handle = {} as PanelHan
 
   return Object.assign(handle, {
     open: view.open,
-    close: isInline ? () => undefined : view.close,
+    close: () => isInline || view.close(),
     send: view.send,
     update(options: PageOptions) {
       host = { ...host, options };
