@@ -150,6 +150,34 @@ describe.skipIf(!findChromium())("on a stranger's page the chat", () => {
     expect(page.errors).toEqual([]);
   });
 
+  it("moves nothing on the screen when it loads, opens and answers", async () => {
+    const page = await openPage();
+    await page.evaluate(() => {
+      const seen = Object.assign(globalThis, { shifts: [] as unknown[] });
+      const observer = new PerformanceObserver((list) =>
+        seen.shifts.push(...list.getEntries().map((entry) => JSON.stringify(entry))),
+      );
+      observer.observe({ type: "layout-shift", buffered: true });
+    });
+    const shifts = () =>
+      page.evaluate(async () => {
+        // They are told after the frame in which they are seen.
+        for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+        return (globalThis as unknown as { shifts: unknown[] }).shifts;
+      });
+    await load(page);
+    expect(await shifts()).toEqual([]);
+    await openChat(page);
+    expect(await shifts()).toEqual([]);
+    await page.evaluate(() => window.LexChat?.("send", "Hello"));
+    await page.getByRole("dialog").locator(".assistant time").waitFor();
+    expect(await shifts()).toEqual([]);
+    await page.evaluate(() => window.LexChat?.("close"));
+    expect(await shifts()).toEqual([]);
+    await page.evaluate(() => document.body.prepend(document.createElement("hr")));
+    expect(await shifts(), "the watch works").not.toEqual([]);
+  });
+
   it("holds nothing after destroy, and the script can be loaded again", async () => {
     const page = await openPage();
     const held = () => page.evaluate(() => [...(globalThis as Watched).held]);
