@@ -13,6 +13,8 @@ export const internalNames: readonly string[] = [
   "connect dispose isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
+  // What goes from one model to another, and to no component.
+  "dispose lastEventId restore",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];

@@ -61,6 +61,16 @@ describe("the live region", () => {
     expect(said).toEqual(["One.", "Two."]);
   });
 
+  it("says what is answered before a message that waits, and then the answer to that", () => {
+    const { said, show } = listen();
+    const [first, second] = [user("Hi", "u1"), user("You?", "u2")];
+    show([first]);
+    show([first, second]);
+    show([first, agent("One.", "a1"), second]);
+    show([first, agent("One.", "a1"), second, agent("Two.", "a2")]);
+    expect(said).toEqual(["One.", "Two."]);
+  });
+
   it.each([
     ["a conversation", [user("Hi"), agent("Old.")]],
     ["a stopped answer", [user("Hi"), { ...agent("Old"), wasStopped: true }]],

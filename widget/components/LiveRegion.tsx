@@ -40,13 +40,15 @@ export class LiveRegion extends Component<LiveRegionProps, { sentences: readonly
     const sentences: string[] = [];
     // Of another conversation, or the first: the last one only.
     for (const { uid, role, content, isStreaming } of entries.slice(known)) {
+      // The visitor's own is not said; and what waits to be sent is behind answers that are still to come.
+      if (role === "user" && known >= 0) continue;
       if (uid !== this.#uid) {
         this.#uid = uid;
         this.#length = known < 0 ? content.length : 0;
       }
       if (isStreaming) this.#live = uid;
       const rest = content.slice(this.#length);
-      const end = role === "user" ? 0 : speakable(rest, !isStreaming);
+      const end = speakable(rest, !isStreaming);
       this.#length += end;
       sentences.push(toSpeech(rest.slice(0, end)));
     }

@@ -30,6 +30,7 @@ import {
   isKnown,
   isSettled,
   markFailed,
+  settle,
   toEntries,
   unsent,
   type Entry,
@@ -175,7 +176,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       if (attempt > 0 || before.failure || isLost.value) await catchUp();
       const entry = find();
       if (entry?.delivery !== "sending") return;
-      const { role, content, created_at } = entry;
+      const { content } = entry;
       transcript.value = change(transcript.value, key, { isPosted: true });
       const reply = await transport.send({ key, content, conversationId });
       if (!find()) {
@@ -187,8 +188,8 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       conversation = reply.conversationId;
       remember(store, conversation, transcript.value.lastRead);
       // The stream may have told of the message first, and even of the end of its answer.
-      const isTold = transcript.value.entries.some((entry) => entry.id === id);
-      apply({ event: "message:new", data: { message: { id, role, content, created_at }, key } });
+      const isTold = findEntry(transcript.value, id);
+      apply({ event: "message:new", data: { message: settle({ ...entry, id }), key } });
       if (!isTold && transcript.value.state === "idle") set({ state: "thinking" });
       refusal.value = undefined;
       void connect();

@@ -11,7 +11,8 @@ export function createNews(): (transcript: Transcript) => Message[] {
   const seen = new Set<string>();
   const told = new Set<string>();
   return ({ entries }) => {
-    const at = entries.findLastIndex(({ uid }) => seen.has(uid));
+    // What the platform does not have is behind everything that comes.
+    const at = entries.findLastIndex(({ uid, delivery }) => !delivery && seen.has(uid));
     const news = entries.filter((entry, index) => {
       const isRestored = !seen.has(entry.uid) && (at < 0 || index < at);
       seen.add(entry.uid);

@@ -31,7 +31,7 @@ export function applySnapshot(
     told.push(startAnswer(partial.messageId, partial.text));
   }
   const start = transcript.entries.findIndex(({ id }) => id === told[0]?.id);
-  const older = transcript.entries.slice(0, Math.max(start, 0)).filter(({ delivery }) => !delivery);
+  const older = transcript.entries.slice(0, Math.max(start, 0));
   const lastKnown = told.findLastIndex(({ id }) => isKnown(transcript, id));
   let untold = transcript;
 

@@ -57,7 +57,10 @@ export function change(transcript: Transcript, id: string, changes: Partial<Entr
   return entry ? put(transcript, entry, [{ ...entry, ...changes }]) : transcript;
 }
 
-/** `entries` take the place of `known`, under its uid; without one they come last. */
+/**
+ * `entries` take the place of `known`, under its uid; without one they come last. What the platform does
+ * not have yet stays behind all that it has: in the end the order is the platform's.
+ */
 export function put(
   transcript: Transcript,
   known: Entry | undefined,
@@ -65,7 +68,9 @@ export function put(
 ): Transcript {
   const at = known ? transcript.entries.indexOf(known) : Infinity;
   const named = entries.map((entry) => ({ ...entry, uid: known?.uid ?? entry.uid }));
-  return { ...transcript, entries: transcript.entries.toSpliced(at, 1, ...named) };
+  const next = transcript.entries.toSpliced(at, 1, ...named);
+  const rank = ({ delivery }: Entry) => +!!delivery;
+  return { ...transcript, entries: next.toSorted((one, other) => rank(one) - rank(other)) };
 }
 
 export function findEntry({ entries }: Transcript, id: string | undefined): Entry | undefined {

@@ -81,9 +81,10 @@ describe("a chat", () => {
     transport.send.mockRejectedValueOnce(fail("platform_unavailable"));
     await Promise.all([chat.send("One"), chat.send("Two")]);
     expect(sent).toMatchObject([{ content: "Two" }]);
+    expect(texts(chat)).toEqual(["Two", "One"]);
     expect(chat.transcript.value.entries.map(({ delivery }) => delivery)).toEqual([
-      "failed",
       undefined,
+      "failed",
     ]);
   });
 

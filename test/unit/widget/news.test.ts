@@ -39,6 +39,11 @@ describe("the news of a transcript", () => {
     expect(follow([own], [entry("a"), own], [entry("z"), entry("a"), own])).toEqual([[], [], []]);
   });
 
+  it("are what comes before a message that waits", () => {
+    const own = entry("key", { role: "user", delivery: "sending" });
+    expect(follow([entry("a"), own], [entry("a"), entry("b"), own])).toEqual([[], ["b"]]);
+  });
+
   it("are what came while the line was lost", () => {
     expect(follow([entry("a")], [entry("a"), entry("b"), entry("c")])).toEqual([[], ["b", "c"]]);
   });

@@ -211,6 +211,19 @@ describe("a message typed here", () => {
     expect(after.entries).toHaveLength(2);
   });
 
+  it("stays behind what the platform has, and takes its place when it is sent", () => {
+    const before = apply(emptyTranscript, init({ messages: [user("u1")] }));
+    const waiting = addUnsent(before, { ...user("", "Hello"), key: "key" });
+    const failed = markFailed(addUnsent(waiting, { ...user("", "Lost"), key: "lost" }), "lost", {
+      code: "message_too_long",
+      retryable: false,
+    });
+    const answered = apply(failed, chunk("a1", 0, "He"), complete(agent("a1", "Here")));
+    expect(texts(answered)).toEqual(["u1", "Here", "Hello", "Lost"]);
+    const sent = apply(accept(answered, "key", "u2"), chunk("a2", 0, "You"));
+    expect(texts(sent)).toEqual(["u1", "Here", "Hello", "You", "Lost"]);
+  });
+
   it("fails and is tried again", () => {
     const failed = markFailed(withUnsent, "key", { code: "network", retryable: true });
     expect(failed.entries[0]).toMatchObject({ delivery: "failed", failure: { code: "network" } });

@@ -62,6 +62,6 @@ describe("the copy of a message that is being sent", () => {
   it("is not taken for another tab's message with the same text", () => {
     const sending = addUnsent(emptyTranscript, { ...user("", "Hello"), key: "key" });
     const { entries } = apply(sending, event("message:new", { message: user("u2", "Hello") }));
-    expect(entries.map(({ id }) => id)).toEqual(["key", "u2"]);
+    expect(entries.map(({ id }) => id)).toEqual(["u2", "key"]);
   });
 });
