@@ -2,7 +2,7 @@
 import { createAudience, type Audience } from "../relay/audience.ts";
 import { Conversation, type ConversationOptions } from "../relay/conversation.ts";
 import type { Folded } from "../relay/fold.ts";
-import { applyCuts, toSnapshot, type Snapshot } from "../relay/snapshot.ts";
+import { applyCuts, toSnapshot, type PlacedSnapshot } from "../relay/snapshot.ts";
 import { SNAPSHOT_MESSAGES } from "../relay/history.ts";
 import { createOccupancy } from "../relay/occupancy.ts";
 import type { ConversationEvent } from "../protocol.ts";
@@ -13,7 +13,7 @@ import { appendEvent, readCuts } from "./log.ts";
 import { createMirror, type Mirror } from "./mirror.ts";
 import { readStatus, writeStatus } from "./status.ts";
 
-export type FleetConversationOptions = Omit<ConversationOptions, "publish"> & {
+export type FleetConversationOptions = Omit<ConversationOptions, "publish" | "lastId"> & {
   redis: RedisConnection;
   instance: string;
   padding: boolean;
@@ -171,6 +171,7 @@ export class FleetConversation {
       folded: { ...folded, cuts: new Map([...folded.cuts, ...cuts]) },
       mayAct: () => this.#mayAct(held),
       publish: (event) => this.#publish(held, event),
+      lastId: () => this.#mirror.lastId(),
     });
     const held: Held = { conversation, token, validUntil };
     this.#held = held;
@@ -232,15 +233,17 @@ export class FleetConversation {
     this.#needsSnapshot = true;
   }
 
-  async #readSnapshot(): Promise<Snapshot> {
+  async #readSnapshot(): Promise<PlacedSnapshot> {
     const { held } = this;
     if (held) return held.snapshot();
     const { platform } = this.#options;
     const folded = this.#mirror.folded();
+    const at = this.#mirror.lastId();
     const page = await platform.messages(this.id, { limit: SNAPSHOT_MESSAGES });
     const cuts = new Map([...(await this.#readCuts()), ...folded.cuts]);
     const status = (await readStatus(this.#options.redis, this.#keys)) ?? folded.status;
-    return toSnapshot({ ...page, messages: applyCuts(cuts, page.messages) }, { ...folded, status });
+    const shown = { ...page, messages: applyCuts(cuts, page.messages) };
+    return { data: toSnapshot(shown, { ...folded, status }), at };
   }
 
   /** Without Redis a snapshot is better than none. */

@@ -1,17 +1,14 @@
 /** Who watches one conversation: each viewer gets what it missed, then what happens, without a gap. */
 import type { LoggedEvent, ReadableLog } from "./event-log.ts";
 import { UNOBSERVED, type Observer } from "./observer.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { PlacedSnapshot } from "./snapshot.ts";
 import { encodeEvent } from "./sse.ts";
 import type { Viewer } from "./viewer.ts";
 
 export type AudienceOptions = {
   log: ReadableLog;
-  /**
-   * The conversation as it is when this is called; what happens while the history is read may be in it
-   * or not, since every event can be applied twice. May reject.
-   */
-  readSnapshot: () => Promise<Snapshot>;
+  /** The conversation as it is now, or a moment later. May reject. */
+  readSnapshot: () => Promise<PlacedSnapshot>;
   onLeave: () => void;
   observer?: Observer;
 };
@@ -32,15 +29,12 @@ export type Audience = {
   dismiss: (retryMs?: () => number) => void;
 };
 
-/** A snapshot that is being read, and the id of the last event before it. */
-type Reading = { at: string; frame: Promise<string> };
-
 export function createAudience(options: AudienceOptions): Audience {
   const { log, readSnapshot, onLeave, observer = UNOBSERVED } = options;
   const viewers = new Set<Viewer>();
   /** They wait for their snapshot: no event goes to them yet. */
   const arriving = new Set<Viewer>();
-  let reading: Reading | null = null;
+  let reading: Promise<{ frame: string; at: string }> | null = null;
 
   // No await between reading the log and joining: nothing can fall between replay and live.
   function goLive(viewer: Viewer, missed: readonly LoggedEvent[]): void {
@@ -49,27 +43,25 @@ export function createAudience(options: AudienceOptions): Audience {
     if (!viewer.isClosed()) viewers.add(viewer);
   }
 
-  /** One read for all who come while it lasts: what happened since it began is in the log. */
-  function read(): Reading {
-    const at = log.lastId();
-    reading ??= {
-      at,
-      frame: readSnapshot()
-        .then((data) => encodeEvent({ event: "conversation:init", data }, at))
-        .finally(() => (reading = null)),
-    };
+  /** One read for all who come while it lasts: what happened since its place is in the log. */
+  function read() {
+    reading ??= readSnapshot()
+      .then(({ data, at }) => ({
+        frame: encodeEvent({ event: "conversation:init", data }, at),
+        at,
+      }))
+      .finally(() => (reading = null));
     return reading;
   }
 
   async function admitWithSnapshot(group: readonly Viewer[]): Promise<void> {
     while (group.some((viewer) => !viewer.isClosed())) {
-      const { at, frame } = read();
-      const snapshot = await frame;
+      const { frame, at } = await read();
       const later = log.since(at);
       // So much happened meanwhile that the log no longer reaches back: read again.
       if (later === "gone") continue;
       for (const viewer of group) {
-        viewer.send(snapshot);
+        viewer.send(frame);
         goLive(viewer, later);
       }
       return;

@@ -17,7 +17,7 @@ import { UNOBSERVED, type Observer } from "./observer.ts";
 import { createOccupancy } from "./occupancy.ts";
 import { foldTools } from "./running-tools.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
-import { toSnapshot, type Snapshot } from "./snapshot.ts";
+import type { Moment } from "./snapshot.ts";
 import { openSubscription, type Subscription } from "./subscription.ts";
 import { RELAY_TIMES, type RelayTimes } from "./times.ts";
 import { createTranscript } from "./transcript.ts";
@@ -34,6 +34,8 @@ export type ConversationOptions = {
   mayAct?: () => boolean;
   /** Logs an event and shows it to the viewers. A promise resolves when that is done, and never rejects. */
   publish: (event: ConversationEvent) => Promise<void> | void;
+  /** The id of the event that was published last. */
+  lastId: () => string;
   coalesceMs: number;
   toolDetails: boolean;
   logger: Logger;
@@ -56,6 +58,7 @@ export class Conversation {
   #tools: readonly RunningTool[];
   /** Events that were told so far. */
   #told = 0;
+  #writing: Promise<void> | void = undefined;
   readonly #occupancy = createOccupancy();
   #closed = false;
 
@@ -82,6 +85,7 @@ export class Conversation {
       platform: options.platform,
       transcript: this.#transcript,
       translator: this.#translator,
+      look: () => this.#look(),
       isAwaiting: () => this.#followUp.isAwaiting(),
       isClosed: () => this.#closed,
       onAwaited: (state) => {
@@ -144,14 +148,18 @@ export class Conversation {
   }
 
   /** The conversation as it is now. Rejects with a `PlatformError` when its history can't be read. */
-  async snapshot(): Promise<Snapshot> {
+  async snapshot(): ReturnType<History["snapshot"]> {
     if (!this.#subscription) await this.#followIfAnswering();
+    return this.#history.snapshot();
+  }
+
+  async #look(): Promise<Moment> {
+    await this.#writing;
     const { state, status } = this;
     const partial = this.#translator.partial();
     const stopped = this.#translator.stopped();
-    const tools = this.#tools;
-    const page = await this.#history.snapshot();
-    return toSnapshot(page, { state, status, partial, stopped, tools });
+    const at = this.#options.lastId();
+    return { state, status, partial, stopped, tools: this.#tools, at, told: this.#told };
   }
 
   /** Without the stream only the platform's word tells whether something is being written right now. */
@@ -279,8 +287,8 @@ export class Conversation {
     this.#told += 1;
     this.#tools = foldTools(this.#tools, event);
     const onWritten = this.#stopwatch.onPublish(event);
-    const writing = this.#options.publish(event);
-    if (writing) void writing.then(onWritten);
+    this.#writing = this.#options.publish(event);
+    if (this.#writing) void this.#writing.then(onWritten);
     else onWritten();
   }
 

@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { Platform } from "../platforms/platform.ts";
 import type { ConversationEvent } from "../protocol.ts";
 import type { History } from "./history.ts";
-import type { Snapshot } from "./snapshot.ts";
 import type { Subscription } from "./subscription.ts";
 import type { RelayTimes } from "./times.ts";
 import type { Translator } from "./translator.ts";
@@ -25,7 +24,7 @@ export type FollowUpOptions = {
   translator: Translator;
   history: History;
   subscription: () => Subscription | null;
-  snapshot: () => Promise<Snapshot>;
+  snapshot: () => ReturnType<History["snapshot"]>;
   emit: (event: ConversationEvent) => void;
   /** Events that were emitted so far, by whomever. */
   told: () => number;
@@ -134,16 +133,15 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
       emit({ event: "error", data: { code, message: GIVEN_UP[code], retryable: true } });
   }
 
-  /** A snapshot for everybody. One that something was told during comes too late: it is read again. */
+  /** A snapshot for everybody. One that something was told after comes too late: it is read again. */
   async function refresh(): Promise<void> {
     isStale = true;
     for (let count = 0; count < SNAPSHOT_TRIES && isStale; count += 1) {
-      const told = options.told();
-      const data = await options.snapshot().catch(() => null);
-      if (data === null || hasEnded) break;
-      if (options.told() !== told) continue;
+      const snapshot = await options.snapshot().catch(() => null);
+      if (snapshot === null || hasEnded) break;
+      if (options.told() !== snapshot.told) continue;
       isStale = false;
-      emit({ event: "conversation:init", data });
+      emit({ event: "conversation:init", data: snapshot.data });
     }
     if (!hasEnded) watch.wake();
   }

@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { PlatformError, type Page, type PageQuery, type Platform } from "../platforms/platform.ts";
 import type { ConversationState, Message } from "../protocol.ts";
+import { toSnapshot, type Moment, type PlacedSnapshot } from "./snapshot.ts";
 import type { RelayTimes } from "./times.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Translator } from "./translator.ts";
@@ -18,6 +19,8 @@ export type HistoryOptions = {
   platform: Platform;
   transcript: Transcript;
   translator: Translator;
+  /** Called right before a page is asked for. */
+  look: () => Promise<Moment>;
   /** An accepted message has no answer yet. */
   isAwaiting: () => boolean;
   isClosed: () => boolean;
@@ -30,11 +33,14 @@ export type HistoryOptions = {
 /** What the platform says that it is doing; null when it can't be asked. */
 export type KnownState = ConversationState | null;
 
+/** What is told after this moment may be in the page, or not. */
+type Read = { page: Page; moment: Moment };
+
 export type History = {
   /** As this conversation's visitors may see it. Rejects with a `PlatformError`. */
   page: (query: PageQuery) => Promise<Page>;
-  /** The newest messages. */
-  snapshot: () => Promise<Page>;
+  /** The conversation as it is now; `told` as in `Moment`. Rejects with a `PlatformError`. */
+  snapshot: () => Promise<PlacedSnapshot & Pick<Moment, "told">>;
   /** Reads what is there already, unless it has been read. */
   learn: () => Promise<void>;
   /**
@@ -60,27 +66,29 @@ export function createHistory(options: HistoryOptions): History {
   const { conversationId, platform, transcript, translator, times, logger } = options;
   let hasBegun = !options.isNew;
   let isKnown = options.isNew;
-  let learning: Promise<Page> | null = null;
+  let learning: Promise<Read> | null = null;
   let reconciling: Promise<boolean> | null = null;
   /** The newest message, which the platform says is still being written, and since when it is the same. */
   let unfinished: { id: string; content: string; since: number } | null = null;
 
-  async function read(query: PageQuery): Promise<Page> {
-    return platform.messages(conversationId, query).catch((error: unknown) => {
+  async function read(query: PageQuery): Promise<Read> {
+    const moment = await options.look();
+    const page = await platform.messages(conversationId, query).catch((error: unknown) => {
       const isUnknown = error instanceof PlatformError && error.failure === "not-found";
       if (isUnknown && !hasBegun) return { messages: [], hasMore: false };
       throw error;
     });
+    return { page, moment };
   }
 
   const askState = (): Promise<KnownState> => platform.state(conversationId).catch(() => null);
 
   /** The first page, read once by all who ask at the same time: what is in it is not new. */
-  function learn(): Promise<Page> {
-    const first = async (): Promise<Page> => {
+  function learn(): Promise<Read> {
+    const first = async (): Promise<Read> => {
       // Asked before: what is idle then has whole messages only.
       const state = await askState();
-      const all = await read({ limit: SNAPSHOT_MESSAGES });
+      const { page: all, moment } = await read({ limit: SNAPSHOT_MESSAGES });
       const page = state === "idle" || state === null ? all : withoutNewestAnswer(all);
       const end = translator.answer()?.isResumed ? toAnswer(page.messages.at(-1)) : null;
       for (const message of page.messages) if (message !== end) transcript.advanceTo(message.id);
@@ -89,28 +97,45 @@ export function createHistory(options: HistoryOptions): History {
       const isAsked = all.messages.at(-1)?.role === "user";
       if (isAsked && state !== null && state !== "idle") options.onAwaited(state);
       isKnown = true;
-      return page;
+      return { page, moment };
     };
     learning ??= first().finally(() => (learning = null));
     return learning;
   }
 
-  /** A page that ends with what is whole: some platforms keep an answer while they write it. */
-  async function readWhole(query: PageQuery): Promise<Page> {
-    const page = await read(query);
-    const newest = page.messages.at(-1);
-    const isWhole = newest?.role !== "assistant" || transcript.has(newest.id);
-    if (isWhole || query.before !== undefined) return page;
+  const isUntold = ({ id, role }: Message): boolean => role === "assistant" && !transcript.has(id);
+
+  /** Answers before the last message that was told were there before this proxy looked. */
+  function hasUntold({ messages }: Page): boolean {
+    const last = messages.findIndex(({ id }) => id === transcript.lastId());
+    return messages.slice(last + 1).some(isUntold);
+  }
+
+  /**
+   * A page that ends with what is whole: some platforms keep an answer while they write it. What came
+   * behind this proxy's back is told before the page that shows it.
+   */
+  async function readWhole(query: PageQuery): Promise<Read> {
+    const first = await read(query);
+    const isNewest =
+      query.before === undefined && (query.since === undefined || !first.page.hasMore);
+    if (!isNewest || !hasUntold(first.page)) return first;
     await reconcile();
-    return transcript.has(newest.id) ? read(query) : withoutNewestAnswer(page);
+    const { page, moment } = await read(query);
+    const newest = page.messages.at(-1);
+    return { page: newest && isUntold(newest) ? withoutNewestAnswer(page) : page, moment };
   }
 
   const show = (page: Page): Page => ({ ...page, messages: transcript.applyCuts(page.messages) });
 
-  const page = async (query: PageQuery): Promise<Page> => show(await readWhole(query));
+  const page = async (query: PageQuery): Promise<Page> => show((await readWhole(query)).page);
 
-  async function snapshot(): Promise<Page> {
-    return isKnown ? page({ limit: SNAPSHOT_MESSAGES }) : show(await learn());
+  async function snapshot(): ReturnType<History["snapshot"]> {
+    // What is found right now is told before it, not behind.
+    await reconciling;
+    const { page, moment } = await (isKnown ? readWhole({ limit: SNAPSHOT_MESSAGES }) : learn());
+    const { at, told } = moment;
+    return { data: toSnapshot(show(page), moment), at, told };
   }
 
   async function readNew(given: KnownState | undefined): Promise<boolean> {
@@ -176,7 +201,9 @@ export function createHistory(options: HistoryOptions): History {
     async endEarlier({ id, content }) {
       const since = transcript.lastId();
       const query = { ...(since !== null && { since }), limit: PAGE_MESSAGES };
-      const page = await read(query).catch(() => null);
+      const page = await read(query)
+        .then(({ page }) => page)
+        .catch(() => null);
       const messages = page?.messages ?? [];
       const isSent = (message: Message): boolean =>
         id === null ? message.role === "user" && message.content === content : message.id === id;

@@ -15,7 +15,7 @@ import { RELAY_TIMES } from "./times.ts";
 
 const SWEEP_MS = 5000;
 
-export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish"> & {
+export type RelayOptions = Omit<ConversationOptions, "id" | "isNew" | "publish" | "lastId"> & {
   padding: boolean;
   /** All visitors share the platform's default channel. */
   isShared: boolean;
@@ -64,6 +64,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
         if (event.event === "conversation:status") statuses.set(id, event.data.status);
         audience.show(log.append(event));
       },
+      lastId: log.lastId,
     });
     const audience = createAudience({
       log,

@@ -5,6 +5,17 @@ import type { Folded } from "./fold.ts";
 
 export type Snapshot = EventMap["conversation:init"];
 
+/** `at` is the id of the last event that it includes. What later ones tell may be in it, or not. */
+export type PlacedSnapshot = { data: Snapshot; at: string };
+
+/** What was told so far: beside the history, all that a snapshot says. */
+export type Moment = Omit<Folded, "cuts"> & {
+  /** The id of the last event. */
+  at: string;
+  /** How many events there were. */
+  told: number;
+};
+
 /** A stopped answer ends where it was stopped; one that had no text yet is not there at all. */
 export const applyCuts = (
   cuts: ReadonlyMap<string, number>,

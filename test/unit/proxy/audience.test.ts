@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { ConversationEvent } from "../../../proxy/protocol.ts";
 import { createAudience } from "../../../proxy/relay/audience.ts";
 import { createMemoryLog } from "../../../proxy/relay/memory-log.ts";
-import type { Snapshot } from "../../../proxy/relay/snapshot.ts";
+import type { PlacedSnapshot, Snapshot } from "../../../proxy/relay/snapshot.ts";
 import type { Viewer } from "../../../proxy/relay/viewer.ts";
 
 const SNAPSHOT: Snapshot = {
@@ -49,19 +49,23 @@ const STATE: ConversationEvent = { event: "conversation:state", data: { state: "
 /** Snapshots are read when the test says so. */
 function open(maxEvents = 100) {
   const log = createMemoryLog({ maxEvents });
-  const reads: Array<PromiseWithResolvers<Snapshot>> = [];
+  const reads: Array<PromiseWithResolvers<PlacedSnapshot>> = [];
+  /** The log's end when each was begun. */
+  const places: string[] = [];
   const onLeave = vi.fn<() => void>();
   const audience = createAudience({
     log,
     onLeave,
     readSnapshot() {
-      const read = Promise.withResolvers<Snapshot>();
+      const read = Promise.withResolvers<PlacedSnapshot>();
+      places.push(log.lastId());
       reads.push(read);
       return read.promise;
     },
   });
   const tell = (): void => audience.show(log.append(STATE));
-  const answer = (index: number): void => reads[index]?.resolve(SNAPSHOT);
+  const answer = (index: number, at = places[index] ?? ""): void =>
+    reads[index]?.resolve({ data: SNAPSHOT, at });
   return { log, audience, reads, onLeave, tell, answer };
 }
 
@@ -112,6 +116,18 @@ describe("a viewer", () => {
     tell();
     expect(viewer.seen).toEqual(["init@1", "state@2", "state@3"]);
     expect(audience.size()).toBe(1);
+  });
+
+  test("is not told what its snapshot says that it includes", async () => {
+    const { log, audience, tell, answer } = open();
+    const viewer = createViewer();
+    const admitted = audience.admit(viewer, null);
+    tell();
+    const at = log.lastId();
+    tell();
+    answer(0, at);
+    await admitted;
+    expect(viewer.seen).toEqual(["init@1", "state@2"]);
   });
 
   test("that resumes gets what it missed, and no snapshot", async () => {

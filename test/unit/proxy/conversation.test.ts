@@ -23,6 +23,7 @@ const message = (id: string, role: Message["role"], content: string): Message =>
 function createScript(history: Message[], now: ConversationState) {
   let stream: StreamHandlers | null = null;
   let isRefusing = false;
+  let onRead = (): void => undefined;
   /** What the platform says when it is asked. */
   const states = { now };
   const platform: Platform = {
@@ -35,10 +36,12 @@ function createScript(history: Message[], now: ConversationState) {
       handlers.onOpen();
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     },
-    async messages(_id, { since }) {
+    async messages(_id, { since, limit = 50 }) {
       if (isRefusing) throw new PlatformError("unavailable", "not now");
-      const start = history.findIndex(({ id }) => id === since) + 1;
-      return { messages: history.slice(start), hasMore: false };
+      const later = history.slice(history.findIndex(({ id }) => id === since) + 1);
+      const messages = since === undefined ? later.slice(-limit) : later.slice(0, limit);
+      onRead();
+      return { messages, hasMore: messages.length < later.length };
     },
     state: async () => states.now,
     recent: async () => [],
@@ -50,21 +53,37 @@ function createScript(history: Message[], now: ConversationState) {
       stream?.onEvent(event);
     }
   };
-  return { platform, states, tell, refuse: (now: boolean): void => void (isRefusing = now) };
+  return {
+    platform,
+    states,
+    tell,
+    refuse: (now: boolean): void => void (isRefusing = now),
+    /** Something happens between a page and its arrival. */
+    onceRead(happen: () => void): void {
+      onRead = () => {
+        onRead = () => undefined;
+        happen();
+      };
+    },
+  };
 }
 
-async function view(history: Message[], now: ConversationState = "idle") {
-  const { platform, ...script } = createScript(history, now);
-  const frames: string[] = [];
-  const conversation = new Conversation({
+const open = (platform: Platform, frames: string[]): Conversation =>
+  new Conversation({
     id: "c1",
     isNew: false,
     platform,
     publish: (event) => void frames.push(encodeEvent(event, null)),
+    lastId: () => `e-${frames.length}`,
     coalesceMs: 0,
     toolDetails: false,
     logger: pino({ level: "silent" }),
   });
+
+async function view(history: Message[], now: ConversationState = "idle") {
+  const { platform, ...script } = createScript(history, now);
+  const frames: string[] = [];
+  const conversation = open(platform, frames);
   conversation.subscribe();
   await vi.advanceTimersByTimeAsync(0);
   return { conversation, frames, ...script };
@@ -110,11 +129,11 @@ async function ask(history: Message[]) {
 test("who comes while a tool runs is told of it, until its result is there", async () => {
   const { conversation, tell } = await ask([]);
   tell(toolUse("m1", "t1"), toolUse("m1", "t2"), toolResult("t1"));
-  expect((await conversation.snapshot()).tools).toEqual([
+  expect((await conversation.snapshot()).data.tools).toEqual([
     { messageId: "m1", toolUseId: "t2", name: "search" },
   ]);
   tell(toolResult("t2"));
-  expect((await conversation.snapshot()).tools).toBeUndefined();
+  expect((await conversation.snapshot()).data.tools).toBeUndefined();
   conversation.close();
 });
 
@@ -237,7 +256,7 @@ describe("a question that was there before, with an answer under way,", () => {
   async function find() {
     const history = [message("u1", "user", "One?")];
     const started = await view(history, "thinking");
-    expect(await started.conversation.snapshot()).toMatchObject({ state: "thinking" });
+    expect(await started.conversation.snapshot()).toMatchObject({ data: { state: "thinking" } });
     return { ...started, history };
   }
 
@@ -266,11 +285,11 @@ describe("a question that was there before, with an answer under way,", () => {
 
 test("a hand-over is told once, and is in every snapshot from then on", async () => {
   const { conversation, tell, frames } = await view([]);
-  expect(await conversation.snapshot()).toMatchObject({ status: "active" });
+  expect(await conversation.snapshot()).toMatchObject({ data: { status: "active" } });
   tell({ type: "status", status: "escalated" }, { type: "status", status: "escalated" });
 
   expect(frames.filter((frame) => frame.includes("conversation:status"))).toHaveLength(1);
-  expect(await conversation.snapshot()).toMatchObject({ status: "escalated" });
+  expect(await conversation.snapshot()).toMatchObject({ data: { status: "escalated" } });
   conversation.close();
 });
 
@@ -289,5 +308,90 @@ test("a question that is left to a person has no answer, and none is missing", a
 
   expect(errors(frames)).toEqual([]);
   expect(conversation.isBusy).toBe(false);
+  conversation.close();
+});
+
+describe("a snapshot", () => {
+  const chat = (pairs: number): Message[] =>
+    Array.from({ length: pairs }, (_, index) => [
+      message(`u${index}`, "user", `Question ${index}`),
+      message(`a${index}`, "assistant", `Answer ${index}`),
+    ]).flat();
+
+  test.each([
+    ["an answer", (history: Message[]) => void history.push(...chat(31).slice(2))],
+    [
+      "a question",
+      (history: Message[]) =>
+        void history.push(...chat(31).slice(2), message("u31", "user", "And one more?")),
+    ],
+  ])("has its place behind what came behind the proxy's back, up to %s", async (_name, come) => {
+    const history = chat(1);
+    const { conversation, frames } = await view(history);
+    come(history);
+    const { data, at } = await conversation.snapshot();
+
+    expect(data.messages).toEqual(history.slice(-50));
+    expect(frames.filter((frame) => frame.includes("message:new"))).toHaveLength(
+      history.length - 2,
+    );
+    expect(at).toBe(`e-${frames.length}`);
+    conversation.close();
+  });
+
+  test("has its place behind what is being found when it is asked for", async () => {
+    const history = chat(1);
+    const { conversation, frames } = await view(history);
+    history.push(...chat(2).slice(2));
+    conversation.nudge();
+    const { data, at } = await conversation.snapshot();
+
+    expect(frames).toHaveLength(2);
+    expect([data.messages, at]).toEqual([history, "e-2"]);
+    conversation.close();
+  });
+
+  test("has its place before an answer that ends while its page is under way", async () => {
+    const history: Message[] = [];
+    const { conversation, tell, frames, onceRead } = await ask(history);
+    tell(chunk("m1", "Half"));
+    const before = frames.length;
+    onceRead(() => {
+      history.push(message("m1", "assistant", "Half and more"));
+      tell(complete("m1", "Half and more"), state("idle"));
+    });
+    const { data, at } = await conversation.snapshot();
+
+    expect(data.partial).toEqual({ messageId: "m1", text: "Half" });
+    expect(data.messages.map(({ id }) => id)).toEqual(["u1"]);
+    expect(at).toBe(`e-${before}`);
+    conversation.close();
+  });
+
+  test("that is asked for while the first page is under way has what was told meanwhile", async () => {
+    const history = [message("u1", "user", "One?")];
+    const { platform, tell, onceRead } = createScript(history, "idle");
+    const conversation = open(platform, []);
+    let snapshot: ReturnType<Conversation["snapshot"]> | undefined;
+    onceRead(() => {
+      history.push(message("m1", "assistant", "An answer"));
+      tell(saved("assistant", "m1", "An answer"));
+      snapshot = conversation.snapshot();
+    });
+    await conversation.prepare();
+
+    expect((await snapshot)?.data.messages).toEqual(history);
+    conversation.close();
+  });
+});
+
+test("an old answer that nobody here was told of is in the page that was asked for", async () => {
+  const history = Array.from({ length: 120 }, (_, index) =>
+    message(`m${index}`, index % 2 === 0 ? "user" : "assistant", `Message ${index}`),
+  );
+  const { conversation } = await view(history);
+  const page = await conversation.page({ since: "m0", limit: 1 });
+
+  expect(page).toEqual({ messages: [history[1]], hasMore: true });
   conversation.close();
 });
