@@ -23,7 +23,11 @@ async function halfAnswered(chat: Breakable) {
   chat.misbehave({ end: "never" });
   const { conversationId: handle } = await send(chat, QUESTION);
   const stream = await chat.visitor.stream(handle);
-  await stream.until("some text", isChunk);
+  // It may all have come before the snapshot, and is in it then.
+  await stream.until(
+    "some text",
+    (seen) => isChunk(seen) || (seen.event === "conversation:init" && !!seen.data.partial?.text),
+  );
   return { stream, handle };
 }
 
