@@ -54,6 +54,10 @@ export type StopResponse = { stopped: boolean };
 /** `POST /api/conversations/:id/messages/:mid/feedback` → 204; null takes a rating back. */
 export type FeedbackRequest = { rating: "up" | "down" | null };
 
+/** Conversations of one list. */
+export const MAX_LISTED = 50;
+
+/** One line of a list: the title has at most 80 UTF-16 units, the last message's `content` 200. */
 export type ConversationSummary = {
   conversationId: string;
   title: string;
@@ -62,7 +66,7 @@ export type ConversationSummary = {
 };
 
 /**
- * `GET /api/conversations?ids=h1,h2…&limit=n` (at most 50): the handles that verify, in the order asked;
+ * `GET /api/conversations?ids=h1,h2…&limit=n` (at most `MAX_LISTED`): the handles that verify, in the order asked;
  * after them, the newest first, the others of an identified visitor.
  */
 export type ConversationsResponse = { conversations: ConversationSummary[] };

@@ -1,6 +1,7 @@
 /** The table of settings: name (camelCase), how its text is read, its default. See README, "Settings". */
 import { isIP } from "node:net";
 import { checkOriginEntry } from "./origins.ts";
+import { MAX_LISTED } from "./protocol.ts";
 import { parseRedisUrl } from "./redis/url.ts";
 
 type Setting<Value> = { parse: (text: string | undefined) => Value; secret?: boolean };
@@ -197,8 +198,8 @@ export const SETTINGS = {
   logLevel: choice("info", "debug", "warn", "error", "silent"),
 } satisfies Record<string, Setting<unknown>>;
 
-/** A list, which counts once for each conversation in it, has up to 50. */
-const reads = (fallback: number): Setting<number> => whole(fallback, 50, 1_000_000_000);
+/** A list counts once for each conversation in it: with less, the longest could never be read. */
+const reads = (fallback: number): Setting<number> => whole(fallback, MAX_LISTED, 1_000_000_000);
 
 const limit = (fallback: number): Setting<number> => whole(fallback, 1, 1_000_000_000);
 

@@ -93,9 +93,12 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
   ConversationSummary: objectOf<ConversationSummary>({
     conversationId: text(),
-    title: text(),
+    title: text("80 UTF-16 units at most."),
     state: ref("ConversationState"),
-    lastMessage: orNull(ref("Message")),
+    lastMessage: {
+      ...orNull(ref("Message")),
+      description: "Its `content` ends after 200 UTF-16 units at most.",
+    },
   }),
   ConversationsResponse: objectOf<ConversationsResponse>({
     conversations: arrayOf(ref("ConversationSummary")),

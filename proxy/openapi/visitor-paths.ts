@@ -1,5 +1,5 @@
 /** What a visitor's browser calls. */
-import type { ErrorCode } from "../protocol.ts";
+import { MAX_LISTED, type ErrorCode } from "../protocol.ts";
 import { EVENT_REFERENCES } from "./events.ts";
 import { answer, body, noContent, parameter, refusals, type Paths } from "./operation.ts";
 import { ref, text, type Schema } from "./schema.ts";
@@ -170,7 +170,7 @@ export const VISITOR_PATHS: Paths = {
     get: {
       operationId: "listConversations",
       tags: ["visitor"],
-      summary: "Title, state and last message of up to 50 conversations.",
+      summary: `Title, state and last message of up to ${MAX_LISTED} conversations.`,
       description:
         "Those asked for, and after them, the newest first, what an identified visitor has begun in other browsers.",
       security: VISITOR,
@@ -180,10 +180,10 @@ export const VISITOR_PATHS: Paths = {
           "ids",
           text("conversationIds, separated by commas. Others are left out."),
         ),
-        parameter("query", "limit", { type: "integer", minimum: 1, maximum: 50 }),
+        parameter("query", "limit", { type: "integer", minimum: 1, maximum: MAX_LISTED }),
       ],
       responses: {
-        200: answer("At most `limit`, default 50.", ref("ConversationsResponse")),
+        200: answer(`At most \`limit\`, default ${MAX_LISTED}.`, ref("ConversationsResponse")),
         ...refusals(...VISITORS, "too_many_requests", "platform_unavailable", "platform_timeout"),
       },
     },

@@ -74,7 +74,7 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
                 {lastMessage && (
                   <>
                     <time class="note">{formatTime(lastMessage.created_at, locale)}</time>
-                    <span class="last">{toSpeech(lastMessage.content.slice(0, 200))}</span>
+                    <span class="last">{toSpeech(lastMessage.content)}</span>
                     {lastMessage.role !== "user" &&
                       lastMessage.id !== (read.get(conversationId) ?? lastMessage.id) && (
                         <span class="dot">

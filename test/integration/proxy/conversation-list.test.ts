@@ -41,3 +41,20 @@ it("is empty when the platform no longer has it", async () => {
     body: { conversations: [] },
   });
 });
+
+it("has the beginning of a long title and of a long last message", async () => {
+  const long = "😀".repeat(5000);
+  const message = {
+    id: "m1",
+    role: "assistant",
+    content: long,
+    created_at: "2026-03-01T12:00:00Z",
+  };
+  const { handles, list } = await start(({ response }) =>
+    json(response, 200, { title: `a${long}`, messages: [message] }),
+  );
+  const { body } = await list(handles.slice(0, 1));
+  expect(body.conversations).toMatchObject([
+    { title: `a${"😀".repeat(39)}`, lastMessage: { ...message, content: "😀".repeat(100) } },
+  ]);
+});

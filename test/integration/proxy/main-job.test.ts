@@ -214,7 +214,12 @@ describe("a visitor", () => {
         state: "idle",
         lastMessage: second.answer,
       },
-      expect.objectContaining({ conversationId: first.conversationId, lastMessage: first.answer }),
+      {
+        conversationId: first.conversationId,
+        title: QUESTION,
+        state: "idle",
+        lastMessage: { ...first.answer, content: first.answer.content.slice(0, 200) },
+      },
     ]);
   });
 

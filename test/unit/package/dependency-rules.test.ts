@@ -38,7 +38,7 @@ const PROXY: Rule[] = [
   },
   {
     files: /^proxy\/settings\.ts$/,
-    project: /^proxy\/(origins|redis\/url)\.ts$/,
+    project: /^proxy\/(origins|protocol|redis\/url)\.ts$/,
     packages: /^node:net$/,
   },
   { files: /^proxy\/config\.ts$/, project: /^proxy\/(origins|settings|protocol)\.ts$/ },
@@ -98,12 +98,8 @@ const PROXY: Rule[] = [
     typesOf: /^proxy\/config\.ts$/,
     packages: /^(express|pino|rate-limiter-flexible|node:crypto)$/,
   },
-  // What the calls are: plain data. It knows the protocol's types and the table of errors.
-  {
-    files: /^proxy\/openapi\//,
-    project: /^proxy\/(openapi\/.*|errors)\.ts$/,
-    typesOf: /^proxy\/protocol\.ts$/,
-  },
+  // What the calls are: plain data. It knows the protocol and the table of errors.
+  { files: /^proxy\/openapi\//, project: /^proxy\/(openapi\/.*|protocol|errors)\.ts$/ },
   {
     files: /^proxy\/routes\//,
     project:
