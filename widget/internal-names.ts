@@ -10,11 +10,9 @@ export const internalNames: readonly string[] = [
   // What models and transport say to each other.
   "delivery early failure isStreaming listener loadOlder markRead onConnection onEvent onSent",
   "refusal refuse renew",
-  "connect dispose isHeldBack isLost retry stall switchTo tool transport uid wasStopped",
+  "connect dispose isHeldBack isLost lastEventId restore retry stall switchTo tool transport uid wasStopped",
   // What the parts of the Markdown parser say to each other.
   "closes opens",
-  // What goes from one model to another, and to no component.
-  "dispose lastEventId restore",
 ].flatMap((line) => line.split(" "));
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
