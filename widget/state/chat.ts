@@ -71,7 +71,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
   /** Follows the conversation, if there is one, and sends what waits for it. */
   async function connect(): Promise<void> {
     outbox.restore(() => conversation, add);
-    if (conversation === undefined || isFollowing) return;
+    if (!conversation || isFollowing) return;
     const { signal } = scope;
     isFollowing = true;
     try {
@@ -153,11 +153,11 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
   /** Rejects when nobody answers. A message of which it is not known looks whether it has arrived. */
   async function catchUp(): Promise<void> {
-    if (conversation === undefined) return void (await transport.ask("api/conversations"));
+    if (!conversation) return void (await transport.ask("api/conversations"));
     const { signal } = scope;
     const { messages } = await transport.messages(conversation);
     const start = messages.findLastIndex(({ id }) => isKnown(transcript.value, id)) + 1;
-    if (start === 0 || signal.aborted) return;
+    if (!start || signal.aborted) return;
     for (const message of messages.slice(start)) apply({ event: "message:new", data: { message } });
   }
 
@@ -195,7 +195,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
       void connect();
     } catch (error) {
       const code = codeOf(error);
-      if (code === "conversation_not_found" && conversationId !== undefined) {
+      if (code === "conversation_not_found" && conversationId) {
         if (conversation === conversationId) lose();
         return post(key, attempt);
       }
@@ -244,7 +244,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
 
     /** The partial answer stays; the stream tells when it has ended. */
     async stop(): Promise<void> {
-      if (conversation === undefined) return;
+      if (!conversation) return;
       const { signal } = scope;
       const answer = await transport.stop(conversation).catch(() => undefined);
       if (signal.aborted || answer?.stopped !== false) return;
@@ -254,7 +254,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     async loadOlder(): Promise<void> {
       const { entries, hasMore } = transcript.value;
       const [first] = entries;
-      if (conversation === undefined || !first || !hasMore || isLoadingOlder.value) return;
+      if (!conversation || !first || !hasMore || isLoadingOlder.value) return;
       const { signal } = scope;
       isLoadingOlder.value = true;
       const page = await transport.messages(conversation, first.id).catch(() => undefined);
@@ -268,7 +268,7 @@ export function createChat({ transport, store, wait = pause }: ChatDependencies)
     /** All that is there is on the screen. */
     markRead(): void {
       const last = transcript.value.entries.findLast(isSettled)?.id;
-      if (!conversation || last === undefined || last === transcript.value.lastRead) return;
+      if (!conversation || !last || last === transcript.value.lastRead) return;
       remember(store, conversation, last);
       set({ lastRead: last });
     },
