@@ -130,10 +130,11 @@ export async function share(stream: typeof follow, options: ShareOptions): Promi
     }
     const { event, id } = news;
     const ahead = distance(id, lastId);
-    if (ahead <= 0) return;
     toldId = id || toldId;
     const isNext = !id || ahead === 1 || event.event === "conversation:init";
-    if (!isNext || take(event, id)) join();
+    if (!(ahead <= 0) && (!isNext || take(event, id))) join();
+    // Nothing is missing: also when the joining knew the proxy before its restart, or after.
+    else if (id) endJoining();
   }
 
   /** Phones let pages sleep that nobody looks at, the leader's too. */

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatError } from "../../../../widget/transport/errors.ts";
+import type { FollowOptions } from "../../../../widget/transport/follow.ts";
+import { init } from "../events.ts";
 import { createConversation, sleepAsLeader, tellAll, wait } from "./conversation.ts";
 
 let count = 0;
@@ -93,6 +95,21 @@ describe("tabs that share a conversation", () => {
     conversation.say("Hello");
     for (const { text } of tabs) await vi.waitFor(() => expect(text()).toBe("Hello"));
     await vi.waitFor(() => expect(conversation.open()).toEqual(["a"]));
+  });
+
+  it("have one connection again when one of them knows of the proxy's restart before the leader", async () => {
+    await sleepAsLeader(name);
+    const opened: FollowOptions[] = [];
+    const stream = (options: FollowOptions) => new Promise<void>(() => opened.push(options));
+    const tab = createConversation(name).join("b", {}, stream);
+    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    tellAll(name, { state: "lost", lastId: "before-7" });
+    await vi.waitFor(() => expect(tab.states).toEqual(["lost"]));
+    opened[0]?.listener.onEvent(init({}), "after-0");
+    expect(opened[0]?.signal.aborted).toBe(false);
+    tellAll(name, { event: init({}), id: "after-0" });
+    await vi.waitFor(() => expect(opened[0]?.signal.aborted).toBe(true));
+    expect(opened).toHaveLength(1);
   });
 
   it("take each event once that is told twice", async () => {
