@@ -172,7 +172,7 @@ describe.skipIf(!findChromium())("the chat", () => {
     ["the smallest window of WCAG", { width: 320, height: 256 }],
     ["a window at 200 %", { width: 640, height: 400 }],
   ])("loses nothing in %s, and every button is large enough", async (_, viewport) => {
-    proxy.page.script = CONSENT;
+    proxy.page.script = `${CONSENT} data-suggestions="Where is ${"my".repeat(50)} parcel?"`;
     const chat = await open({ viewport });
     for await (const state of visitStates(chat, proxy)) {
       const { small, outside, wide } = await chat.panel.evaluate((panel) => {
