@@ -253,6 +253,15 @@ describe.skipIf(!findChromium())("the chat", () => {
     expect(send?.x).toBeLessThan(field?.x ?? 0);
     expect(await violations({ ...chat, page, launcher })).toEqual([]);
     expect(await panel.getAttribute("lang")).toBe("ar");
+
+    // An answer in another language begins where that does, and code on the left.
+    const directions = () =>
+      panel
+        .locator(":is(ul, .table, .code)")
+        .evaluateAll((blocks) => blocks.map((block) => getComputedStyle(block).direction));
+    expect(await directions()).toEqual(["ltr", "ltr", "ltr"]);
+    await proxy.emit("message:complete", { message: agent("- نعم\n\n```\nif (x) {", "a2") });
+    await expect.poll(directions, PATIENT).toEqual(["ltr", "ltr", "ltr", "rtl", "ltr"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseInline } from "./inline.ts";
 import { ROW, createTable, readAlignments } from "./table.ts";
-import { type Tree, type TreeElement, element } from "./tree.ts";
+import { type Tree, type TreeElement, AUTO, element } from "./tree.ts";
 
 /** `start`: the index of its first line; `marker`: of a list, which another sign ends. */
 export type Block = TreeElement & { start: number; marker?: string };
@@ -106,7 +106,7 @@ export function parseBlocks(
     if (list?.marker === marker) list.children.push(child);
     else {
       const start = Number(number ?? 1);
-      const attributes = start === 1 ? {} : { start: `${start}` };
+      const attributes = start === 1 ? AUTO : { ...AUTO, start: `${start}` };
       add(element(number ? "ol" : "ul", [child], attributes), marker);
     }
   }
@@ -145,7 +145,7 @@ export function parseBlocks(
         add(element(`h${Math.min(hashes.length + 2, 6)}`, parseInline(text, reachesEnd())));
       } else if (rule) add(element("hr"));
       else if (marks) add(createCodeBlock(marks, language, margin));
-      else if (quote) add(element("blockquote", parseContent(takeContainer(rest, QUOTE))));
+      else if (quote) add(element("blockquote", parseContent(takeContainer(rest, QUOTE)), AUTO));
       else if (content) addItem(item, rest, margin, sign.length - margin);
     } else if (alignments) {
       const rows = [line];

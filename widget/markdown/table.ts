@@ -1,5 +1,5 @@
 import { parseInline } from "./inline.ts";
-import { type TreeElement, element } from "./tree.ts";
+import { type TreeElement, AUTO, element } from "./tree.ts";
 
 /** A row must begin with a pipe: any other would be on the screen before it is known as one. */
 export const ROW = /^ *\|/;
@@ -42,5 +42,5 @@ export function createTable(
   const rows = lines.map((line, index) => createRow(line, "td", isOpen && !lines[index + 1]));
   const table = element("table", [element("thead", [head]), element("tbody", rows)]);
   // As with code: what scrolls is no stop of the Tab key, its content may be one.
-  return element("div", [table], { class: "table", tabindex: "-1" });
+  return element("div", [table], { ...AUTO, class: "table", tabindex: "-1" });
 }

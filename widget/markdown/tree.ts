@@ -5,6 +5,9 @@ export type TreeElement = { tag: string; attributes: Attributes; children: Tree[
 
 export type Attributes = Record<string, string>;
 
+/** Signs, edges and columns begin where the text's own language begins, whatever the page's. */
+export const AUTO: Attributes = { dir: "auto" };
+
 export function element(
   tag: string,
   children: Tree[] = [],

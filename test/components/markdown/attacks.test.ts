@@ -9,7 +9,7 @@ const tags = new Set(
   ),
 );
 const attributes = new Set(
-  "aria-label aria-live class href rel role start tabindex target title type".split(" "),
+  "aria-label aria-live class dir href rel role start tabindex target title type".split(" "),
 );
 
 /** Whatever in the tree could run, load or restyle something. */
