@@ -14,7 +14,7 @@ const HOSTILE = `
 * { all: revert; box-sizing: content-box; font: 30px fantasy !important; letter-spacing: 5px !important;
   text-transform: uppercase !important; line-height: 3 !important; color: red !important; cursor: help !important;
   text-align: right !important; visibility: hidden; word-spacing: 1em !important;
-  --brand: red; --on-brand: red; --surface: red; --text: red; --line: red; --offset: 200px; --height: 90px; --top: 90px; --notch: 90px }
+  --brand: red; --on-brand: red; --surface: red; --text: red; --line: red; --offset: 200px; --height: 90px; --top: 90px }
 *::before, *::after { content: "!" !important; display: block !important; box-sizing: content-box; margin: 9px; font-size: 60px !important }
 html { color-scheme: dark; font-size: 40px; writing-mode: vertical-rl; zoom: 1 }
 button, input, textarea, dialog, form, section, ol, li, p, h2, svg, time { all: unset !important; display: block !important; float: left !important; width: 3px !important }

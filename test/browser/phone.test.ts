@@ -113,6 +113,32 @@ describe.skipIf(!findChromium())("on a phone the chat", () => {
     expect(await swipe(500), "a long one at its end").toBe(200);
   });
 
+  it("has nothing where the phone has its camera, its corners and its own bar", async () => {
+    const chat = await open();
+    const session = await chat.context.newCDPSession(chat.page);
+    const insets = { left: 40, top: 47, right: 30, bottom: 34 };
+    await session.send("Emulation.setSafeAreaInsetsOverride", { insets });
+    await chat.open();
+    const look = () =>
+      chat.panel.evaluate((panel) => {
+        const boxes = [...panel.querySelectorAll(".header, .composer, .rows, .action")].map(
+          (part) => part.getBoundingClientRect(),
+        );
+        return {
+          left: Math.min(...boxes.map(({ left }) => left)),
+          top: Math.min(...boxes.map(({ top }) => top)),
+          right: innerWidth - Math.max(...boxes.map(({ right }) => right)),
+          bottom: innerHeight - Math.max(...boxes.map(({ bottom }) => bottom)),
+        };
+      });
+    expect(await look()).toEqual({ ...insets, bottom: insets.bottom + 12 });
+    await ask(chat, proxy);
+    await chat.panel.getByRole("button", { name: "Menu" }).click();
+    await chat.panel.getByRole("menuitem", { name: "Conversations" }).click();
+    await chat.panel.getByRole("button", { name: /^Shipping/ }).waitFor();
+    expect(await look()).toMatchObject({ left: insets.left, top: insets.top, right: insets.right });
+  });
+
   it("fills what the keyboard leaves, and no field is small enough to zoom into", async () => {
     const chat = await open();
     await chat.open();
