@@ -1,7 +1,7 @@
 /** What the chat is on a phone, and what it leaves of the page behind. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { answer, ask, RICH } from "../support/chat-states.ts";
+import { answer, ask, CONSENT, RICH, visitStates } from "../support/chat-states.ts";
 import { findChromium, launchChromium } from "../support/chromium.ts";
 import { openPage, type Chat } from "../support/demo.ts";
 import { startScriptedProxy, type ScriptedProxy } from "../support/scripted-proxy.ts";
@@ -137,6 +137,36 @@ describe.skipIf(!findChromium())("on a phone the chat", () => {
     await chat.panel.getByRole("menuitem", { name: "Conversations" }).click();
     await chat.panel.getByRole("button", { name: /^Shipping/ }).waitFor();
     expect(await look()).toMatchObject({ left: insets.left, top: insets.top, right: insets.right });
+  });
+
+  it("has only buttons that a finger hits: 44 px wide and high", async () => {
+    proxy.page.script = `${CONSENT} data-suggestions="Where is it?|What is it?"`;
+    const chat = await open();
+    for await (const state of visitStates(chat, proxy)) {
+      const missed = await chat.panel.evaluate((panel) => {
+        const root = panel.getRootNode() as ShadowRoot;
+        const visible = { visibilityProperty: true, opacityProperty: true };
+        const scroller = panel.querySelector(".scroller")?.getBoundingClientRect();
+        return Array.from(panel.querySelectorAll("button")).flatMap((button) => {
+          const { x, y, width, height } = button.getBoundingClientRect();
+          const hits = (dx: number, dy: number) => {
+            const target = root.elementFromPoint(x + width / 2 + dx, y + height / 2 + dy);
+            return target?.closest("button") === button;
+          };
+          // What is scrolled out of sight, or about to be, can be scrolled back.
+          const isCut =
+            scroller &&
+            button.closest(".scroller") &&
+            (y < scroller.top + 22 || y + height > scroller.bottom - 10);
+          if (isCut || !button.checkVisibility(visible)) return [];
+          // What can be done with a message that failed may take two lines of its text.
+          const reach = button.closest(".failure") ? 11 : 21;
+          const isHit = hits(-21, 0) && hits(21, 0) && hits(0, -reach) && hits(0, reach);
+          return isHit ? [] : [button.ariaLabel ?? button.textContent];
+        });
+      });
+      expect.soft(missed, state).toEqual([]);
+    }
   });
 
   it("fills what the keyboard leaves, and no field is small enough to zoom into", async () => {

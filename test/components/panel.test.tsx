@@ -128,7 +128,7 @@ describe("a message", () => {
     const created_at = new Date(Date.now() - day - 1).toISOString();
     const { transport } = draw({}, { waiting: [{ key: "key", content: "Hello", created_at }] });
     const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toMatch(/^Not sent\. /);
+    expect(alert.textContent).toMatch(/^Not sent\./);
     expect(transport.send).not.toHaveBeenCalled();
     fireEvent.click(within(alert).getByRole("button", { name: "Send again" }));
     await vi.waitFor(() => expect(transport.send).toHaveBeenCalledOnce());

@@ -49,12 +49,12 @@ export class Message extends Component<MessageProps> {
         )}
         {delivery === "failed" && failure && (
           <p class="failure" role="alert">
-            {strings[failure.code] ?? strings.notSent}{" "}
+            {strings[failure.code] ?? strings.notSent}
             {remedy && (
               <button type="button" class="link" onClick={() => onRetry(entry.uid)}>
                 {remedy}
               </button>
-            )}{" "}
+            )}
             {onDiscard && (
               <button type="button" class="link" onClick={() => onDiscard(entry.uid)}>
                 {strings.delete}

@@ -22,7 +22,7 @@ export function Status(props: StatusProps) {
   if (alert) {
     return (
       <p class="status" role="alert">
-        {alert}{" "}
+        {alert}
         {onAskAgain && !isUnavailable && failure?.retryable && (
           <button type="button" class="link" onClick={onAskAgain}>
             {strings.tryAgain}

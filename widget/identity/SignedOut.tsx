@@ -7,12 +7,12 @@ export function Part({ chat, view, strings }: PartProps) {
   const { onIdentityExpired, newConversation } = view.config.value;
   return (
     <p class="status" role="alert">
-      {strings.signedOut}{" "}
+      {strings.signedOut}
       {onIdentityExpired && (
         <button type="button" class="link" onClick={person?.resume}>
           {strings.tryAgain}
         </button>
-      )}{" "}
+      )}
       {/* In a conversation of all, nobody is no guest. */}
       {newConversation && (
         <button type="button" class="link" onClick={person?.leave}>

@@ -99,7 +99,7 @@ export class Conversations extends Component<ConversationsProps, ConversationsSt
         )}
         {progress === "failed" && (
           <p class="failure" role="alert">
-            {strings.notLoaded}{" "}
+            {strings.notLoaded}
             <button type="button" class="link" onClick={this.#load}>
               {strings.tryAgain}
             </button>
