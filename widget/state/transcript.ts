@@ -69,8 +69,10 @@ export function put(
   const at = known ? transcript.entries.indexOf(known) : Infinity;
   const named = entries.map((entry) => ({ ...entry, uid: known?.uid ?? entry.uid }));
   const next = transcript.entries.toSpliced(at, 1, ...named);
-  const rank = ({ delivery }: Entry) => +!!delivery;
-  return { ...transcript, entries: next.toSorted((one, other) => rank(one) - rank(other)) };
+  // Each piece of an answer comes by here: it needs no sorting.
+  if (known && !known.delivery) return { ...transcript, entries: next };
+  const sorted = next.toSorted((one, other) => +!!one.delivery - +!!other.delivery);
+  return { ...transcript, entries: sorted };
 }
 
 export function findEntry({ entries }: Transcript, id: string | undefined): Entry | undefined {
