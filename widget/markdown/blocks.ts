@@ -105,9 +105,8 @@ export function parseBlocks(
     const marker = bullet ?? delimiter;
     if (list?.marker === marker) list.children.push(child);
     else {
-      const start = Number(number ?? 1);
-      const attributes = start === 1 ? AUTO : { ...AUTO, start: `${start}` };
-      add(element(number ? "ol" : "ul", [child], attributes), marker);
+      const ordered = number && element("ol", [child], { ...AUTO, start: `${Number(number)}` });
+      add(ordered || element("ul", [child], AUTO), marker);
     }
   }
 

@@ -70,12 +70,12 @@ const cases: Record<string, [source: string, expected: string][]> = {
     ["- a\n- b", "<ul><li>a</li><li>b</li></ul>"],
     ["- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"],
     ["3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'],
-    ["1) a\n1. b", "<ol><li>a</li></ol><ol><li>b</li></ol>"],
+    ["1) a\n1. b", '<ol start="1"><li>a</li></ol><ol start="1"><li>b</li></ol>'],
     ["- a\n* b", "<ul><li>a</li></ul><ul><li>b</li></ul>"],
     ["- a\n\n  b", "<ul><li>a<p>b</p></li></ul>"],
     ["- a\nb", "<ul><li>a\nb</li></ul>"],
     ["- a\n\nb", "<ul><li>a</li></ul><p>b</p>"],
-    ["1. a\n   ```\n   b\n   ```\n2. c", "<ol><li>a<pre>b</pre></li><li>c</li></ol>"],
+    ["1. a\n   ```\n   b\n   ```\n2. c", '<ol start="1"><li>a<pre>b</pre></li><li>c</li></ol>'],
     ["- - a", "<ul><li><ul><li>a</li></ul></li></ul>"],
     ["-\ta", "<ul><li>a</li></ul>"],
     ["text\n- a", "<p>text</p><ul><li>a</li></ul>"],
@@ -152,7 +152,7 @@ const cases: Record<string, [source: string, expected: string][]> = {
     // Models indent for looks, not for code.
     ["    a", "<p>a</p>"],
     // Models nest by two columns under "1." as well.
-    ["1. a\n  - b", "<ol><li>a<ul><li>b</li></ul></li></ol>"],
+    ["1. a\n  - b", '<ol start="1"><li>a<ul><li>b</li></ul></li></ol>'],
     // A row needs its first pipe, so the text after a table is a paragraph.
     [
       "|a|\n|-|\ntext",

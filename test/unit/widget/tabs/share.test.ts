@@ -175,9 +175,9 @@ describe("a leader that says nothing", () => {
     const conversation = createConversation(name);
     conversation.join("a", { pulse: 10 });
     await vi.waitFor(() => expect(conversation.open()).toEqual(["a"]));
-    conversation.join("b", pace);
+    conversation.join("b", { ...pace, silence: 500 });
     const beating = setInterval(conversation.beat, 20);
-    await wait(400);
+    await wait(1500);
     clearInterval(beating);
     expect(conversation.open()).toEqual(["a"]);
   });
