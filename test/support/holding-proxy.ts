@@ -3,8 +3,15 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { closeLater } from "./close-later.ts";
 
-/** Holds back streams of the server at `target` until their end, or until `bytes` have come; its URL. */
-export async function startHoldingProxy(target: string, bytes = Infinity): Promise<string> {
+/**
+ * Holds back streams of the server at `target` until their end, or until `bytes` have come; its URL.
+ * `port`: where it listens; 0 takes a free one.
+ */
+export async function startHoldingProxy(
+  target: string,
+  bytes = Infinity,
+  port = 0,
+): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     const { method, headers } = incoming;
     const passed = request(new URL(incoming.url ?? "/", target), { method, headers });
@@ -13,7 +20,7 @@ export async function startHoldingProxy(target: string, bytes = Infinity): Promi
     outgoing.on("close", () => passed.destroy());
     incoming.pipe(passed);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   closeLater(() => {
     server.closeAllConnections();
     server.close();
