@@ -23,6 +23,9 @@ export function parseInput<const Schema extends v.GenericSchema>(
 
 function shown(value: unknown): string {
   if (value === undefined) return "is missing";
+  // Not as JSON: what is nested deep enough can be read, and not written.
+  if (typeof value === "object" && value !== null)
+    return Array.isArray(value) ? "is a list" : "is an object";
   const text = JSON.stringify(value);
   return `is ${text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text}`;
 }
