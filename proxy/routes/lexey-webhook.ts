@@ -1,6 +1,6 @@
 /** `POST /webhooks/lexey`: Lexey has handed a conversation over to a person. */
 import { createHash, createHmac } from "node:crypto";
-import express, { Router } from "express";
+import express, { Router, type RequestHandler } from "express";
 import * as v from "valibot";
 import { ProxyError } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
@@ -39,11 +39,15 @@ export function lexeyWebhookRoute(options: LexeyWebhookOptions): Router {
   const { relay, metrics, deliveries, secret } = options;
   const router = Router();
   const readBytes = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-  router.post("/webhooks/lexey", readBytes, async (request, response) => {
-    if (secret === null) throw new ProxyError("route_not_found");
+  // Before a body of that length is read.
+  const refuse: RequestHandler = () => {
+    throw new ProxyError("route_not_found");
+  };
+  const read = secret === null ? refuse : readBytes;
+  router.post("/webhooks/lexey", read, async (request, response) => {
     const bytes: unknown = request.body;
     const body = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-    checkSignature(body, request.get(SIGNATURE_HEADER), secret);
+    checkSignature(body, request.get(SIGNATURE_HEADER), secret ?? "");
     const digest = createHash("sha256").update(body).digest("base64url");
     if (!(await deliveries.has(digest))) {
       await take(body);

@@ -185,6 +185,9 @@ describe("a delivery is refused", () => {
     const headers = { "X-Lexey-Signature": sign(body) };
     const answer = await call(`${without.url}/webhooks/lexey`, { body, headers });
     expect(answer).toMatchObject({ status: 404, body: { code: "route_not_found" } });
+    // Nor is a body read there.
+    const long = payload("x", { messages: ["x".repeat(3_000_000)] });
+    expect((await call(`${without.url}/webhooks/lexey`, { body: long })).status).toBe(404);
   });
 });
 
