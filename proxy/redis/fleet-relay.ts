@@ -96,7 +96,7 @@ export function createFleetRelay(options: FleetRelayOptions): Relay {
 
   /** One turn's share of all conversations: thousands of renewals at once would hold up what streams. */
   function sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     turn = (turn + 1) % TURNS;
     if (turn === 0) round = (round + 1) % expiryRounds;
     for (const entry of roster.entries()) {

@@ -47,7 +47,7 @@ export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask 
   }
 
   return async function ask(place, here, there) {
-    const deadline = Date.now() + GIVE_UP_MS;
+    const deadline = performance.now() + GIVE_UP_MS;
     let cause: unknown = "nobody speaks for the conversation";
     return place.occupy(async () => {
       for (;;) {
@@ -61,7 +61,7 @@ export function createRouting({ redis, calls, isClosing }: RoutingOptions): Ask 
           cause = error;
         }
         if (isClosing()) throw shuttingDown(cause);
-        if (Date.now() > deadline || !redis.isUp()) throw unavailable(cause);
+        if (performance.now() > deadline || !redis.isUp()) throw unavailable(cause);
         await wait(RETRY_MS);
       }
     });

@@ -60,7 +60,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
   let isIncomplete = false;
   /** Viewers still see what the platform does not have. */
   let isStale = false;
-  /** When the platform became idle, in milliseconds since 1970; null while it works or has just got a message. */
+  /** When the platform became idle, as of `performance.now()`; null while it works or has just got a message. */
   let idleSince: number | null = null;
   let lastEventAt = 0;
   let endings = 0;
@@ -109,7 +109,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
 
   /** Idle for so long without an end of what is awaited, the platform will not give one. */
   const isLost = (): boolean =>
-    isAnswering() && idleSince !== null && Date.now() - idleSince >= times.lostMs;
+    isAnswering() && idleSince !== null && performance.now() - idleSince >= times.lostMs;
 
   /** A stream that has brought a part of the answer is kept: a new one could not go on with it. */
   function isStalled(): boolean {
@@ -163,7 +163,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     },
 
     applied() {
-      lastEventAt = Date.now();
+      lastEventAt = performance.now();
       noticeWork();
     },
 
@@ -176,7 +176,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
 
     onIdle() {
       if (idleSince !== null) return;
-      idleSince = Date.now();
+      idleSince = performance.now();
       if (isAnswering() && !hasEnded) watch.pollIn(times.settleMs);
     },
 

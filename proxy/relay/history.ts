@@ -162,9 +162,9 @@ export function createHistory(options: HistoryOptions): History {
   function isUnfinished({ id, role, content }: Message, state: KnownState): boolean {
     if (role !== "assistant" || state === "idle" || transcript.has(id)) return false;
     const isSame = unfinished?.id === id && unfinished.content === content;
-    if (!isSame) unfinished = { id, content, since: Date.now() };
+    if (!isSame) unfinished = { id, content, since: performance.now() };
     const patience = state === null ? times.unchangedMs : times.stuckMs;
-    return unfinished === null || Date.now() - unfinished.since < patience;
+    return unfinished === null || performance.now() - unfinished.since < patience;
   }
 
   function add(message: Message): void {

@@ -76,7 +76,7 @@ export function createLocalRelay(options: RelayOptions): Relay {
   }
 
   function sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     turn = (turn + 1) % turns;
     for (const entry of roster.entries()) {
       const { conversation, audience, log } = entry.item;

@@ -9,7 +9,7 @@ export type Entry<Item> = {
   readonly item: Item;
   /** How many were opened before it. */
   readonly order: number;
-  /** Milliseconds since 1970 at which somebody last needed it, and its stream. */
+  /** When somebody last needed it, and its stream, as of `performance.now()`. */
   usedAt: number;
   streamUsedAt: number;
 };
@@ -43,7 +43,7 @@ export function createRoster<Item>(options: RosterOptions<Item>): Roster<Item> {
 
   function add(id: string, isNew: boolean): Entry<Item> {
     if (entries.size >= maxItems) makeRoom();
-    const now = Date.now();
+    const now = performance.now();
     const entry: Entry<Item> = {
       id,
       item: create(id, isNew),
@@ -57,7 +57,7 @@ export function createRoster<Item>(options: RosterOptions<Item>): Roster<Item> {
   }
 
   function touch(entry: Entry<Item> | undefined): void {
-    if (entry) entry.usedAt = entry.streamUsedAt = Date.now();
+    if (entry) entry.usedAt = entry.streamUsedAt = performance.now();
   }
 
   function makeRoom(): void {

@@ -38,7 +38,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
     conversationId: string,
     attempt: () => Promise<Result>,
   ): Promise<Result> {
-    const deadline = Date.now() + holdMs;
+    const deadline = performance.now() + holdMs;
     let isHolder = false;
     try {
       for (;;) {
@@ -46,7 +46,8 @@ export function createSender(options: SenderOptions): Relay["send"] {
           return await attempt();
         } catch (error) {
           if (!isBusy(error)) throw error;
-          if (Date.now() > deadline || (held.has(conversationId) && !isHolder)) throw busy(error);
+          if (performance.now() > deadline || (held.has(conversationId) && !isHolder))
+            throw busy(error);
           held.add(conversationId);
           isHolder = true;
           await waitUntilIdle(conversationId, deadline);
@@ -63,7 +64,7 @@ export function createSender(options: SenderOptions): Relay["send"] {
       if (isClosing()) throw shuttingDown();
       const state = await platform.state(conversationId).catch(() => "thinking");
       if (state === "idle") return;
-    } while (Date.now() < deadline);
+    } while (performance.now() < deadline);
   }
 
   /** On Lex an unknown id is assumed to open a conversation. What does otherwise must not be relayed. */

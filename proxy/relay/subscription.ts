@@ -48,24 +48,24 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
   async function connect(): Promise<void> {
     connection = new AbortController();
     const { signal } = connection;
-    lastByteAt = Date.now();
+    lastByteAt = performance.now();
     let stall = setTimeout(checkStall, times.stallMs);
     // Not set anew by each byte: a stream brings many.
     function checkStall(): void {
-      const leftMs = lastByteAt + times.stallMs - Date.now();
+      const leftMs = lastByteAt + times.stallMs - performance.now();
       if (leftMs <= 0) connection.abort();
       else stall = setTimeout(checkStall, leftMs);
     }
     const handlers = {
       onOpen() {
         up = true;
-        openedAt = Date.now();
+        openedAt = performance.now();
         lastByteAt = openedAt;
         firstTry.resolve();
         onUp();
       },
       onActivity() {
-        lastByteAt = Date.now();
+        lastByteAt = performance.now();
       },
       onEvent,
     };
@@ -91,7 +91,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       openedAt = Infinity;
       await withRequestId(connect);
       if (isClosed) return;
-      if (isReplaced || Date.now() - openedAt > times.stableMs) attempt = 0;
+      if (isReplaced || performance.now() - openedAt > times.stableMs) attempt = 0;
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, isReplaced ? 0 : backoffDelay(attempt, backoff));
       isReplaced = false;
@@ -114,7 +114,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
       clearTimeout(timer);
     },
     retryNow: () => wake(),
-    silentFor: () => (up ? Date.now() - lastByteAt : 0),
+    silentFor: () => (up ? performance.now() - lastByteAt : 0),
     replace() {
       if (!up) return;
       isReplaced = true;

@@ -10,7 +10,7 @@ export type WatchOptions = {
   isNeeded: () => boolean;
   /** The stream is open, and what is awaited can still come by it. */
   isStreaming: () => boolean;
-  /** Milliseconds since 1970 of the last event that could be read. */
+  /** When the last event that could be read came, as of `performance.now()`, which no change of the clock moves. */
   lastEventAt: () => number;
   /** Reads state and history. May reject; it is tried again. */
   poll: () => Promise<void>;
@@ -43,7 +43,7 @@ export function createWatch(options: WatchOptions): Watch {
   function isDelivering(): boolean {
     if (!isStreaming()) return false;
     const hasBegun = lastEventAt() > startedAt;
-    const silence = Date.now() - (hasBegun ? lastEventAt() : startedAt);
+    const silence = performance.now() - (hasBegun ? lastEventAt() : startedAt);
     return silence < (hasBegun ? times.silenceMs : times.firstSilenceMs);
   }
 
@@ -57,7 +57,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   async function check(current: number, mustPoll: boolean): Promise<void> {
     if (!isNeeded()) return end();
-    if (Date.now() - startedAt > times.giveUpMs) {
+    if (performance.now() - startedAt > times.giveUpMs) {
       end();
       return onGiveUp();
     }
@@ -70,7 +70,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   function begin(): void {
     isRunning = true;
-    startedAt = Date.now();
+    startedAt = performance.now();
     interval = times.pollMs;
   }
 

@@ -181,3 +181,17 @@ test("closed, it leaves no timer and tells nothing", async () => {
   expect(told).toEqual(["up"]);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test.each([
+  ["forward", 1],
+  ["back", -1],
+])("a clock that is set %s by a day changes nothing", async (_name, direction) => {
+  const { connections, newest, close, silentFor } = start();
+  newest().handlers.onOpen();
+  vi.setSystemTime(Date.now() + direction * 86_400_000);
+  await vi.advanceTimersByTimeAsync(RELAY_TIMES.stallMs - 1);
+  expect([newest().signal.aborted, silentFor()]).toEqual([false, RELAY_TIMES.stallMs - 1]);
+  await vi.advanceTimersByTimeAsync(RELAY_TIMES.stallMs);
+  expect(connections[0]?.signal.aborted).toBe(true);
+  close();
+});

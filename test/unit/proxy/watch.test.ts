@@ -7,14 +7,14 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function watch(change: Partial<WatchOptions> = {}) {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const pollsAt: number[] = [];
   const onGiveUp = vi.fn();
   const watch = createWatch({
     isNeeded: () => true,
     isStreaming: () => true,
     lastEventAt: () => 0,
-    poll: async () => void pollsAt.push(Date.now() - startedAt),
+    poll: async () => void pollsAt.push(performance.now() - startedAt),
     onGiveUp,
     times: RELAY_TIMES,
     logger: pino({ level: "silent" }),
@@ -58,7 +58,7 @@ describe("while the stream is down", () => {
 
 describe("while the stream is open", () => {
   test("it is trusted as long as events come", async () => {
-    const { pollsAt, end } = watch({ lastEventAt: Date.now });
+    const { pollsAt, end } = watch({ lastEventAt: () => performance.now() });
     await vi.advanceTimersByTimeAsync(60_000);
     end();
 
@@ -74,7 +74,7 @@ describe("while the stream is open", () => {
   });
 
   test("it is given ten seconds between two events", async () => {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const { pollsAt, end } = watch({ lastEventAt: () => startedAt + 500 });
     await vi.advanceTimersByTimeAsync(11_000);
     end();
@@ -83,9 +83,22 @@ describe("while the stream is open", () => {
   });
 });
 
+test.each([
+  ["forward", 1],
+  ["back", -1],
+])("a clock that is set %s by a day changes nothing", async (_name, direction) => {
+  const { pollsAt, onGiveUp, end } = watch({ isStreaming: () => false });
+  vi.setSystemTime(Date.now() + direction * 86_400_000);
+  await vi.advanceTimersByTimeAsync(5000);
+  end();
+
+  expect(onGiveUp).not.toHaveBeenCalled();
+  expect(pollsAt).toHaveLength(3);
+});
+
 describe("asked to poll", () => {
   test("it does, whatever the stream delivers, and goes on as before", async () => {
-    const { pollsAt, pollIn, end } = watch({ lastEventAt: Date.now });
+    const { pollsAt, pollIn, end } = watch({ lastEventAt: () => performance.now() });
     pollIn(400);
     await vi.advanceTimersByTimeAsync(60_000);
     end();
