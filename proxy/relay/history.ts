@@ -33,8 +33,8 @@ export type HistoryOptions = {
 /** What the platform says that it is doing; null when it can't be asked. */
 export type KnownState = ConversationState | null;
 
-/** What is told after this moment may be in the page, or not. */
-type Read = { page: Page; moment: Moment };
+/** What is told after this moment may be in the page, or not. `lastId`: of the newest message told before. */
+type Read = { page: Page; moment: Moment; lastId: string | null };
 
 export type History = {
   /** As this conversation's visitors may see it. Rejects with a `PlatformError`. */
@@ -73,12 +73,13 @@ export function createHistory(options: HistoryOptions): History {
 
   async function read(query: PageQuery): Promise<Read> {
     const moment = await options.look();
+    const lastId = transcript.lastId();
     const page = await platform.messages(conversationId, query).catch((error: unknown) => {
       const isUnknown = error instanceof PlatformError && error.failure === "not-found";
       if (isUnknown && !hasBegun) return { messages: [], hasMore: false };
       throw error;
     });
-    return { page, moment };
+    return { page, moment, lastId };
   }
 
   const askState = (): Promise<KnownState> => platform.state(conversationId).catch(() => null);
@@ -88,7 +89,7 @@ export function createHistory(options: HistoryOptions): History {
     const first = async (): Promise<Read> => {
       // Asked before: what is idle then has whole messages only.
       const state = await askState();
-      const { page: all, moment } = await read({ limit: SNAPSHOT_MESSAGES });
+      const { page: all, ...seen } = await read({ limit: SNAPSHOT_MESSAGES });
       const page = state === "idle" || state === null ? all : withoutNewestAnswer(all);
       const end = translator.answer()?.isResumed ? toAnswer(page.messages.at(-1)) : null;
       for (const message of page.messages) if (message !== end) transcript.advanceTo(message.id);
@@ -97,7 +98,7 @@ export function createHistory(options: HistoryOptions): History {
       const isAsked = all.messages.at(-1)?.role === "user";
       if (isAsked && state !== null && state !== "idle") options.onAwaited(state);
       isKnown = true;
-      return { page, moment };
+      return { page, ...seen };
     };
     learning ??= first().finally(() => (learning = null));
     return learning;
@@ -105,10 +106,11 @@ export function createHistory(options: HistoryOptions): History {
 
   const isUntold = ({ id, role }: Message): boolean => role === "assistant" && !transcript.has(id);
 
-  /** Answers before the last message that was told were there before this proxy looked. */
-  function hasUntold({ messages }: Page): boolean {
-    const last = messages.findIndex(({ id }) => id === transcript.lastId());
-    return messages.slice(last + 1).some(isUntold);
+  /** It has an answer whose end was not told before it was asked for. */
+  function isAhead({ page: { messages }, lastId }: Read): boolean {
+    const last = messages.findIndex(({ id }) => id === lastId);
+    if (last < 0) return messages.some(isUntold);
+    return messages.slice(last + 1).some(({ role }) => role === "assistant");
   }
 
   /**
@@ -119,11 +121,11 @@ export function createHistory(options: HistoryOptions): History {
     const first = await read(query);
     const isNewest =
       query.before === undefined && (query.since === undefined || !first.page.hasMore);
-    if (!isNewest || !hasUntold(first.page)) return first;
+    if (!isNewest || !isAhead(first)) return first;
     await reconcile();
-    const { page, moment } = await read(query);
+    const { page, ...seen } = await read(query);
     const newest = page.messages.at(-1);
-    return { page: newest && isUntold(newest) ? withoutNewestAnswer(page) : page, moment };
+    return { page: newest && isUntold(newest) ? withoutNewestAnswer(page) : page, ...seen };
   }
 
   const show = (page: Page): Page => ({ ...page, messages: transcript.applyCuts(page.messages) });

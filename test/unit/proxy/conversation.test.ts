@@ -368,6 +368,19 @@ describe("a snapshot", () => {
     conversation.close();
   });
 
+  test("has its place behind the end of an answer that its page was the first to have", async () => {
+    const history: Message[] = [];
+    const { conversation, tell, frames, onceRead } = await ask(history);
+    tell(chunk(null, "Half"));
+    history.push(message("m1", "assistant", "Half and more"));
+    onceRead(() => tell(complete("m1", "Half and more"), state("idle")));
+    const { data, at } = await conversation.snapshot();
+
+    expect(data).toMatchObject({ messages: history, partial: null });
+    expect(at).toBe(`e-${frames.length}`);
+    conversation.close();
+  });
+
   test("that is asked for while the first page is under way has what was told meanwhile", async () => {
     const history = [message("u1", "user", "One?")];
     const { platform, tell, onceRead } = createScript(history, "idle");
