@@ -169,7 +169,8 @@ export type Problem = {
 /**
  * The events of `GET /api/conversations/:id/stream`: the SSE `event:` field is the key, `data:` the
  * JSON value. `connected` has no id; `conversation:init` has the id of the last event it includes;
- * every later event has its own, `<epoch>-<n>`.
+ * every later event has its own, `<epoch>-<n>`. What happened while a snapshot was read may be in it and
+ * be told behind it too: by its ids and offsets an event that is applied twice changes nothing.
  */
 export type EventMap = {
   connected: { conversationId: string };
