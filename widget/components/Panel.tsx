@@ -76,7 +76,7 @@ export class Panel extends Component<PanelProps, PanelState & { hasMenu: boolean
 
   /** The pieces of an answer are drawn together, so that a slow device has most of its time for others. */
   #draw(next: PanelState): void {
-    if (!next.transcript.entries.at(-1)?.isStreaming) return this.setState(next);
+    if (!next.transcript.entries.some((entry) => entry.isStreaming)) return this.setState(next);
     if (this.#isDue) return;
     this.#isDue = true;
     const draw = () => {
