@@ -1,6 +1,6 @@
 /** `POST /webhooks/lexey`: Lexey has handed a conversation over to a person. */
 import { createHash, createHmac } from "node:crypto";
-import express, { Router, type RequestHandler } from "express";
+import express, { Router } from "express";
 import * as v from "valibot";
 import { ProxyError } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
@@ -12,6 +12,7 @@ import { parseInput } from "./input.ts";
 /** `sha256=` and the hex HMAC-SHA-256 of the body's bytes. */
 export const SIGNATURE_HEADER = "X-Lexey-Signature";
 
+const PATH = "/webhooks/lexey";
 /** It holds the whole history, which is longer than anything that a visitor sends. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
@@ -38,16 +39,18 @@ export type LexeyWebhookOptions = {
 export function lexeyWebhookRoute(options: LexeyWebhookOptions): Router {
   const { relay, metrics, deliveries, secret } = options;
   const router = Router();
+  if (secret === null) {
+    // Here, so that no body of that length is read before.
+    router.post(PATH, () => {
+      throw new ProxyError("route_not_found");
+    });
+    return router;
+  }
   const readBytes = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-  // Before a body of that length is read.
-  const refuse: RequestHandler = () => {
-    throw new ProxyError("route_not_found");
-  };
-  const read = secret === null ? refuse : readBytes;
-  router.post("/webhooks/lexey", read, async (request, response) => {
+  router.post(PATH, readBytes, async (request, response) => {
     const bytes: unknown = request.body;
     const body = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-    checkSignature(body, request.get(SIGNATURE_HEADER), secret ?? "");
+    checkSignature(body, request.get(SIGNATURE_HEADER), secret);
     const digest = createHash("sha256").update(body).digest("base64url");
     if (!(await deliveries.has(digest))) {
       await take(body);
